@@ -1,0 +1,24 @@
+// A scenario read back: for people in the words of the language, and as one canonical text for provenance.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "models/scenario.hpp"
+
+namespace prisonflow::models {
+
+struct DescribeOptions {
+  std::size_t width = 110;          ///< columns of the terminal, at least 60
+  std::optional<Grade> only_grade;  ///< only the parameters of this grade, without the rest of the description
+};
+
+/// What is simulated, in words; then every number with value, grade and source; then what nobody published.
+std::string describe(const Scenario& scenario, const DescribeOptions& options = {});
+
+/// The whole resolved scenario as text: the same for texts that mean the same (comments, layout, the order of the files
+/// do not matter), different when anything differs that moves a result. Kept with every result and hashed.
+std::string resolved_text(const Scenario& scenario);
+
+}  // namespace prisonflow::models

@@ -1,0 +1,147 @@
+// See the header.
+#include "models/interventions.hpp"
+
+#include <algorithm>
+
+namespace prisonflow::models {
+
+namespace {
+
+constexpr sim::Purpose kRevision = sim::purpose("revision of clocks");
+
+bool has_label(const std::array<std::vector<std::uint16_t>, kTraits>& only, const Cells& cells, Cell cell) {
+  for (std::size_t trait = 0; trait < kTraits; ++trait) {
+    if (only[trait].empty()) continue;
+    const std::uint16_t label = cells.label(cell, static_cast<Trait>(trait));
+    if (std::find(only[trait].begin(), only[trait].end(), label) == only[trait].end()) return false;
+  }
+  return true;
+}
+
+bool eligible(const Model& model, const Amnesty& amnesty, const Person& person, sim::Minute now) {
+  if (person.state == kFreeSlot ||
+      std::find(amnesty.from.begin(), amnesty.from.end(), person.state) == amnesty.from.end()) {
+    return false;
+  }
+  if (given(amnesty.longest_remaining)) {
+    const double longest = model.values()[index_of(amnesty.longest_remaining)] * sim::kMinutesPerDay;
+    if (static_cast<double>(person.term_end) - static_cast<double>(now) > longest) return false;
+  }
+  return has_label(amnesty.only, model.cells(), person.cell);
+}
+
+/// How much longer the same person's duration is under the new numbers: the laws at their median, times the factors.
+double duration_ratio(const StateTable& before, const StateTable& after, std::size_t region, Cell cell) {
+  const double old_duration =
+      before.clock_of(region).law.quantile(0.5) * static_cast<double>(before.rows[cell].factor);
+  const double new_duration = after.clock_of(region).law.quantile(0.5) * static_cast<double>(after.rows[cell].factor);
+  return old_duration > 0 ? new_duration / old_duration : 1.0;
+}
+
+sim::Minute scaled(sim::Minute from, sim::Minute to, double ratio) {
+  if (ratio == 1.0 || to == sim::kNever) return to;
+  return sim::after(from, (static_cast<double>(to) - static_cast<double>(from)) * ratio);
+}
+
+/// A sentence in custody under new numbers.
+void revise_custody(Person& person, const StateFacts& facts, const StateTable& before, const StateTable& after,
+                    std::size_t region, sim::Minute now, double spread) {
+  const Clocks& clocks = after.clock_of(region);
+  const float old_fraction = before.rows[person.cell].milestone;
+  const float new_fraction = after.rows[person.cell].milestone;
+  if (facts.clock == Clock::duration) {
+    person.state_end = scaled(now, person.state_end, duration_ratio(before, after, region, person.cell));
+    return;
+  }
+  const double ratio = facts.clock == Clock::term ? duration_ratio(before, after, region, person.cell) : 1.0;
+  const bool same_dates = ratio == 1.0 && new_fraction == old_fraction &&
+                          clocks.automatic_release == before.clock_of(region).automatic_release;
+  if (same_dates) return;
+  person.term_end = scaled(person.clock, person.term_end, ratio);
+  person.state_end = not_before_next(part_way(person.clock, person.term_end, clocks.automatic_release), now);
+  if (new_fraction > 0.0f) {
+    const sim::Minute first = part_way(person.clock, person.term_end, static_cast<double>(new_fraction));
+    const sim::Minute soon = sim::after(now, spread * std::max(clocks.parole_retry, 1.0));
+    person.milestone = std::min(person.milestone, std::max(first, soon));
+  }
+  if (person.milestone >= person.state_end) person.milestone = sim::kNever;
+}
+
+}  // namespace
+
+std::uint64_t count_eligible(const Model& model, const Amnesty& amnesty, const Partition& partition, sim::Minute now) {
+  std::uint64_t count = 0;
+  for (sim::Slot slot = 0; slot < partition.people.slots(); ++slot) {
+    count += eligible(model, amnesty, partition.people[slot], now) ? 1u : 0u;
+  }
+  return count;
+}
+
+void grant_amnesty(const Amnesty& amnesty, double share, const Model& model, sim::StreamKey key, Mover& mover,
+                   sim::Minute now) {
+  auto& people = mover.partition().people;
+  const sim::Purpose purpose = sim::purpose(amnesty.name);
+  for (sim::Slot slot = 0; slot < people.slots(); ++slot) {
+    Person& person = people[slot];
+    if (!eligible(model, amnesty, person, now)) continue;
+    if (sim::draw(key, person.name, Mover::occurrence(person), purpose).uniform53(0) >= share) continue;
+    ++mover.partition().tallies.events;
+    people.schedule(slot, mover.move(person, slot, amnesty.to, now));
+  }
+}
+
+void close_facility(std::uint8_t facility, Mover& mover, sim::Minute now) {
+  Partition& partition = mover.partition();
+  for (sim::Slot slot = 0; slot < partition.people.slots(); ++slot) {
+    Person& person = partition.people[slot];
+    if (person.state == kFreeSlot || person.facility != facility) continue;
+    partition.tallies.leave_facility(facility, now);
+    person.facility = kNoFacility;
+    partition.requests.push_back(Request{.name = person.name,
+                                         .time = now,
+                                         .slot = slot,
+                                         .partition = partition.index,
+                                         .cell = person.cell,
+                                         .state = person.state,
+                                         .service = false,
+                                         .resource = mover.facts_of(person.state).group});
+  }
+}
+
+void revise_clocks(const std::vector<StateIndex>& revised, const Model& model, const Version& before,
+                   sim::StreamKey key, Mover& mover, sim::Minute now) {
+  auto& people = mover.partition().people;
+  for (sim::Slot slot = 0; slot < people.slots(); ++slot) {
+    Person& person = people[slot];
+    if (person.state == kFreeSlot ||
+        std::find(revised.begin(), revised.end(), person.state) == revised.end()) {
+      continue;
+    }
+    // A person whose case began today under a law that did not exist before has nothing to revise.
+    if (person.law >= before.states.size()) continue;
+    const StateTable& old_table = *before.states[person.law][person.state];
+    const StateTable& new_table = mover.table_of(person.state, person.law);
+    if (&old_table == &new_table) continue;
+    const StateFacts& facts = mover.facts_of(person.state);
+    const ClockRow& old_row = old_table.rows[person.cell];
+    const ClockRow& new_row = new_table.rows[person.cell];
+    const std::size_t region = model.region_of(person.cell);
+    // The fuse has burnt at the old rate until now.
+    Mover under_old_law(model, mover.movement_facts(), before, key, mover.partition());
+    under_old_law.reckon(person, now);
+    mover.change_death(person, now, old_row.death, new_row.death);
+    if (!person.waiting) {
+      mover.change_milestone(person, now, old_row.milestone, new_row.milestone);
+      const double spread = sim::draw(key, person.name, Mover::occurrence(person), kRevision).uniform53(0);
+      if (facts.kind == Kind::custody) {
+        revise_custody(person, facts, old_table, new_table, region, now, spread);
+      } else if (facts.clock == Clock::duration || facts.clock == Clock::term) {
+        person.state_end = scaled(now, person.state_end, duration_ratio(old_table, new_table, region, person.cell));
+        if (facts.clock == Clock::term) person.term_end = person.state_end;
+      }
+    }
+    people.schedule(slot, mover.next_event(person, now));
+  }
+}
+
+}  // namespace prisonflow::models

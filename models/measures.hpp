@@ -1,0 +1,74 @@
+// Measures: what a run reports, one row of a table each.
+//
+// A measure turns a month of tallies into numbers. Most are sums over states and classes of a counted quantity and are
+// described by a row of data (which states, which quantity, by which dimensions); the others are a row with a function.
+// A new measure is one row in measures.cpp; a scenario adds its own under [measures].
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/model.hpp"
+#include "models/tallies.hpp"
+
+namespace prisonflow::models {
+
+struct MeasureDimension {
+  std::string name;                 ///< "state", "sex", "facility", …
+  std::vector<std::string> labels;
+  std::vector<std::string> descriptions;
+};
+
+struct MeasureInfo {
+  std::string name;
+  std::string long_name;
+  std::string units;                ///< CF: "1" for counts and shares
+  std::string cell_methods;         ///< "time: point", "time: sum", "time: mean"
+  std::vector<std::size_t> dimensions;  ///< beyond time; indices into Measures::dimensions()
+  bool whole_numbers = false;
+  std::size_t cells = 1;            ///< product of the dimensions
+};
+
+/// The counts of one month, all partitions together.
+struct MonthOfTallies {
+  sim::Day first_day = 0;
+  sim::Day days = 0;
+  std::vector<std::int32_t> opening_stock;            ///< [state][cell], at the first midnight
+  std::vector<std::int32_t> opening_facility_stock;
+  std::vector<std::int32_t> opening_waiting;          ///< by service
+  Tallies counts;                                     ///< during the month
+};
+
+class Measures {
+ public:
+  explicit Measures(const Scenario& scenario);
+  ~Measures();
+  Measures(Measures&&) noexcept;
+
+  const std::vector<MeasureDimension>& dimensions() const { return dimensions_; }
+  const std::vector<MeasureInfo>& infos() const { return infos_; }
+  /// First days of the months, as days since the start of the run.
+  const std::vector<sim::Day>& months() const { return months_; }
+
+  /// values[measure][month × cells + cell], zero-filled.
+  std::vector<std::vector<double>> empty_values() const;
+  /// Writes one month into `values`.
+  void observe(const Model& model, std::size_t month, const MonthOfTallies& tallies,
+               std::vector<std::vector<double>>& values) const;
+  /// Writes what is known only at the end: rates by release cohort. A cohort not followed for long enough is NaN.
+  void finish(const Model& model, const std::vector<ReleaseCohort>& cohorts,
+              std::vector<std::vector<double>>& values) const;
+
+ private:
+  struct Row;
+  struct Sum;
+  class Builder;
+  std::vector<MeasureDimension> dimensions_;
+  std::vector<MeasureInfo> infos_;
+  std::vector<sim::Day> months_;
+  std::vector<Row> rows_;
+};
+
+}  // namespace prisonflow::models

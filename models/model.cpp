@@ -1,0 +1,310 @@
+// See the header: compiles versions of the model, sharing the tables whose numbers are equal.
+#include "models/model.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <set>
+#include <stdexcept>
+
+#include "models/model_tables.hpp"
+#include "models/pathway.hpp"
+
+namespace prisonflow::models {
+
+namespace {
+
+sim::Day day_in(const Scenario& scenario, sim::Date date) { return sim::days_between(scenario.start, date); }
+
+/// The dates on which a policy changes something, from day 0 on, before the end.
+std::set<sim::Day> dates_of(const Scenario& scenario, const Policy& policy, sim::Day days) {
+  std::set<sim::Day> dates;
+  const auto add = [&](sim::Day day) {
+    if (day < days) dates.insert(std::max(day, 0));
+  };
+  const sim::Day from = day_in(scenario, policy.from);
+  add(from);
+  for (std::int32_t month = 1; month < policy.phase_in_months; ++month) {
+    // The first day on which the elapsed time reaches this month (models/policies.cpp reckons by mean months).
+    add(from + static_cast<sim::Day>(month * sim::kDaysPerMonth) + 1);
+  }
+  if (policy.until) add(day_in(scenario, *policy.until));
+  return dates;
+}
+
+/// A series on a day.
+double value_on(const Scenario& scenario, const Series& series, const Valuation& values, sim::Day day) {
+  const auto& points = series.points;
+  std::size_t next = 0;
+  while (next < points.size() && day_in(scenario, points[next].first) <= day) ++next;
+  const auto value = [&](std::size_t point) { return values[index_of(points[point].second)]; };
+  if (next == 0) return value(0);
+  if (next == points.size() || !series.linear) return value(next - 1);
+  const double from = day_in(scenario, points[next - 1].first);
+  const double to = day_in(scenario, points[next].first);
+  return value(next - 1) + (value(next) - value(next - 1)) * ((day - from) / (to - from));
+}
+
+/// The days on which a series takes a new value: its points, and every month where it runs in straight lines.
+void add_series_days(const Scenario& scenario, const Series& series, sim::Day days, std::set<sim::Day>& out) {
+  for (const auto& point : series.points) {
+    const sim::Day day = day_in(scenario, point.first);
+    if (day >= 0 && day < days) out.insert(day);
+  }
+  if (!series.linear || series.points.size() < 2) return;
+  for (sim::Date date = sim::start_of_month(scenario.start); date < scenario.end; date = sim::add_months(date, 1)) {
+    if (date >= scenario.start) out.insert(day_in(scenario, date));
+  }
+}
+
+template <class Steps>
+double step_value(const Steps& steps, sim::Day day) {
+  double value = 0;
+  for (const auto& [from, amount] : steps) {
+    if (from > day) break;
+    value = amount;
+  }
+  return value;
+}
+
+}  // namespace
+
+Cells cells_of(const Scenario& scenario) {
+  Cells cells;
+  for (std::size_t trait = kTraits; trait-- > 0;) {
+    cells.sizes[trait] = static_cast<std::uint16_t>(std::max<std::size_t>(scenario.traits[trait].labels.size(), 1));
+    cells.strides[trait] = cells.count;
+    cells.count *= cells.sizes[trait];
+  }
+  return cells;
+}
+
+/// Builds a model: facts, then versions with memoised tables, then arrivals and places.
+class Model::Compiler {
+ public:
+  explicit Compiler(Model& model) : model_(model), scenario_(model.scenario_) {}
+
+  void run() {
+    facts();
+    find_dates();
+    versions();
+    arrivals();
+    places();
+  }
+
+ private:
+  void facts() {
+    const std::vector<bool> revisitable = revisitable_states(scenario_);
+    const auto count = std::count(revisitable.begin(), revisitable.end(), true);
+    std::uint8_t next_bit = 0;
+    for (std::size_t index = 0; index < scenario_.states.size(); ++index) {
+      const State& state = scenario_.states[index];
+      StateFacts facts;
+      facts.kind = state.kind;
+      facts.clock = state.clock;
+      facts.at_risk = state.at_risk && scenario_.reoffending.declared;
+      facts.pretrial = state.pretrial;
+      facts.held = state.held;
+      facts.conviction = state.conviction;
+      facts.on_completion = state.on_completion;
+      facts.on_milestone = state.on_milestone;
+      facts.purpose = sim::purpose(state.name);
+      if (revisitable[index]) {
+        // Beyond 32 such states two may share a bit, chosen by name: a round then ends early for who passes both, which
+        // renames later draws of that person in every scenario alike.
+        facts.visit_bit = count <= 32 ? next_bit++ : static_cast<std::uint8_t>(facts.purpose % 32);
+      }
+      for (std::size_t group = 0; group < scenario_.groups.size(); ++group) {
+        if (scenario_.groups[group].name == state.facilities) facts.group = static_cast<std::uint8_t>(group);
+      }
+      for (std::size_t service = 0; service < scenario_.services.size(); ++service) {
+        if (scenario_.services[service].name == state.service) facts.service = static_cast<std::uint8_t>(service);
+      }
+      model_.facts_.push_back(facts);
+    }
+  }
+
+  void find_dates() {
+    dates_ = {0};
+    law_dates_ = {0};
+    for (const Policy& policy : scenario_.policies) {
+      const auto dates = dates_of(scenario_, policy, model_.days_);
+      dates_.insert(dates.begin(), dates.end());
+      if (!policy.everyone) law_dates_.insert(dates.begin(), dates.end());
+    }
+    if (law_dates_.size() > 255) {
+      throw std::length_error("more than 255 dates of policies for new cases; shorten a phase-in");
+    }
+  }
+
+  void versions() {
+    const std::vector<sim::Day> laws(law_dates_.begin(), law_dates_.end());
+    for (const sim::Day date : dates_) {
+      Version version;
+      version.from = date;
+      for (std::size_t law = 0; law < laws.size() && laws[law] <= date; ++law) {
+        const std::vector<Valuation> values = values_on(scenario_, model_.values_, date, laws[law]);
+        std::vector<const StateTable*> tables;
+        for (const State& state : scenario_.states) tables.push_back(table_for(state, values));
+        version.states.push_back(std::move(tables));
+        if (scenario_.reoffending.declared) version.reoffending.push_back(reoffending_for(values));
+        version.law = static_cast<std::uint8_t>(law);
+      }
+      const std::vector<Valuation> values = values_on(scenario_, model_.values_, date, date);
+      constexpr double kUnlimited = std::numeric_limits<double>::infinity();
+      for (const Service& service : scenario_.services) {
+        version.servers.push_back(given(service.servers) ? values[0][index_of(service.servers)] : kUnlimited);
+        version.per_day.push_back(given(service.per_day) ? values[0][index_of(service.per_day)] : kUnlimited);
+      }
+      find_revised(version);
+      model_.versions_.push_back(std::move(version));
+    }
+  }
+
+  /// States with a clock that a policy for people inside changes on this version's date.
+  void find_revised(Version& version) const {
+    if (version.from == 0) return;
+    std::set<std::uint32_t> changed;
+    for (const Policy& policy : scenario_.policies) {
+      if (!policy.inside || dates_of(scenario_, policy, model_.days_).count(version.from) == 0) continue;
+      for (const Change& change : policy.changes) {
+        for (const ParameterId target : change.targets) changed.insert(index_of(target));
+      }
+    }
+    if (changed.empty()) return;
+    for (std::size_t index = 0; index < scenario_.states.size(); ++index) {
+      const State& state = scenario_.states[index];
+      if (state.kind == Kind::decision || state.kind == Kind::exit) continue;
+      const auto ids = parameters_of(scenario_, state);
+      if (std::any_of(ids.begin(), ids.end(), [&](ParameterId id) { return changed.count(index_of(id)) != 0; })) {
+        version.revised.push_back(static_cast<StateIndex>(index));
+      }
+    }
+  }
+
+  using Memo = std::map<std::vector<double>, const StateTable*>;
+
+  static std::vector<double> numbers(const std::vector<ParameterId>& ids, const std::vector<Valuation>& values) {
+    std::vector<double> all;
+    for (const Valuation& region : values) {
+      for (const ParameterId id : ids) all.push_back(region[index_of(id)]);
+    }
+    return all;
+  }
+
+  const StateTable* table_for(const State& state, const std::vector<Valuation>& values) {
+    const auto [entry, is_new] =
+        memo_[&state].try_emplace(numbers(parameters_of(scenario_, state), values), nullptr);
+    if (is_new) {
+      model_.tables_.push_back(
+          std::make_unique<const StateTable>(compile_state(scenario_, state, model_.cells_, values)));
+      entry->second = model_.tables_.back().get();
+    }
+    return entry->second;
+  }
+
+  const ReoffendingTable* reoffending_for(const std::vector<Valuation>& values) {
+    const auto [entry, is_new] =
+        reoffending_memo_.try_emplace(numbers(parameters_of_reoffending(scenario_), values), nullptr);
+    if (is_new) {
+      model_.reoffending_tables_.push_back(
+          std::make_unique<const ReoffendingTable>(compile_reoffending(scenario_, model_.cells_, values)));
+      entry->second = model_.reoffending_tables_.back().get();
+    }
+    return entry->second;
+  }
+
+  void arrivals() {
+    for (const Arrivals& source : scenario_.arrivals) {
+      ArrivalProcess process;
+      process.name = sim::purpose(source.name);
+      process.to = source.to;
+      std::set<sim::Day> days = dates_;
+      add_series_days(scenario_, source.rate, model_.days_, days);
+      double last_rate = -1;
+      std::vector<double> last_numbers;
+      for (const sim::Day day : days) {
+        const std::vector<Valuation> values = values_on(scenario_, model_.values_, day, day);
+        const double rate = value_on(scenario_, source.rate, values[0], day);
+        const std::vector<double> mix_numbers = numbers(mix_parameters(source), values);
+        ArrivalSegment segment;
+        if (!process.segments.empty()) segment = process.segments.back();
+        segment.from = day;
+        if (rate != last_rate) {
+          segment.per_day = std::make_shared<const sim::PoissonTable>(rate / sim::kDaysPerYear);
+        }
+        if (!segment.mix || mix_numbers != last_numbers) {
+          auto mix = std::make_shared<std::array<MixTable, kTraits>>();
+          for (std::size_t trait = 0; trait < kTraits; ++trait) {
+            (*mix)[trait].shares = compile_mix(source.mix[trait], static_cast<Trait>(trait), model_.cells_, values);
+          }
+          segment.mix = mix;
+        }
+        last_rate = rate;
+        last_numbers = mix_numbers;
+        process.segments.push_back(segment);
+      }
+      model_.arrivals_.push_back(std::move(process));
+    }
+  }
+
+  static std::vector<ParameterId> mix_parameters(const Arrivals& source) {
+    std::vector<ParameterId> ids;
+    for (const Shares& shares : source.mix) {
+      const auto own = parameters_of(shares);
+      ids.insert(ids.end(), own.begin(), own.end());
+    }
+    return ids;
+  }
+
+  void places() {
+    const auto steps_of = [&](const Series& series) {
+      std::set<sim::Day> days = dates_;
+      add_series_days(scenario_, series, model_.days_, days);
+      std::vector<std::pair<sim::Day, double>> steps;
+      for (const sim::Day day : days) {
+        const std::vector<Valuation> values = values_on(scenario_, model_.values_, day, day);
+        steps.emplace_back(day, value_on(scenario_, series, values[0], day));
+      }
+      return steps;
+    };
+    for (const Facility& facility : scenario_.facilities) model_.places_.push_back(steps_of(facility.places));
+    if (scenario_.population.declared()) model_.inhabitants_ = steps_of(scenario_.population);
+  }
+
+  Model& model_;
+  const Scenario& scenario_;
+  std::set<sim::Day> dates_, law_dates_;
+  std::map<const State*, Memo> memo_;
+  std::map<std::vector<double>, const ReoffendingTable*> reoffending_memo_;
+};
+
+Model::Model(const Scenario& scenario, const Valuation& values)
+    : scenario_(scenario),
+      values_(values),
+      cells_(cells_of(scenario)),
+      region_stride_(cells_.strides[index_of(Trait::region)]),
+      days_(sim::days_between(scenario.start, scenario.end)) {
+  for (const std::int32_t years : scenario.traits[index_of(Trait::age)].lower_bounds) {
+    age_band_starts_.push_back(static_cast<sim::Minute>(years * sim::kDaysPerYear * sim::kMinutesPerDay));
+  }
+  Compiler(*this).run();
+}
+
+double Model::places(std::size_t facility, sim::Day day) const {
+  const Facility& site = scenario_.facilities[facility];
+  if (site.opens != sim::Date{} && day < day_in(scenario_, site.opens)) return 0;
+  if (site.closes && day >= day_in(scenario_, *site.closes)) return 0;
+  return step_value(places_[facility], day);
+}
+
+double Model::inhabitants(sim::Day day) const { return step_value(inhabitants_, day); }
+
+StateIndex Scenario::find_state(std::string_view wanted) const {
+  for (std::size_t index = 0; index < states.size(); ++index) {
+    if (states[index].name == wanted) return static_cast<StateIndex>(index);
+  }
+  return kNoState;
+}
+
+}  // namespace prisonflow::models

@@ -1,0 +1,185 @@
+// The compiled model: a scenario's numbers as flat tables, one version a policy date, immutable during a run.
+//
+// A person's class is one number, the *cell*: the labels of all six traits in mixed radix, region first, risk last. For
+// every state a table holds one row a cell: the thresholds of its branches, or the factors on its clocks. A decision is
+// one row look-up and one draw. Sparse modifiers and rows of the scenario are multiplied out here, once.
+//
+// A policy date makes a new version; a policy for new cases only makes a new *law* as well. The table of a state under
+// (version, law) is shared between all pairs for which its numbers are equal, so a reform of one branch costs one table.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "models/person.hpp"
+#include "models/scenario.hpp"
+#include "sim/distributions.hpp"
+#include "sim/random.hpp"
+#include "sim/time.hpp"
+
+namespace prisonflow::models {
+
+/// The classes of persons: sizes, and the way between labels and cells.
+struct Cells {
+  std::array<std::uint16_t, kTraits> sizes{};
+  std::array<std::uint32_t, kTraits> strides{};
+  std::uint32_t count = 1;
+
+  std::uint16_t label(std::uint32_t cell, Trait trait) const {
+    return static_cast<std::uint16_t>(cell / strides[index_of(trait)] % sizes[index_of(trait)]);
+  }
+  std::uint32_t with_label(std::uint32_t cell, Trait trait, std::uint16_t new_label) const {
+    return cell + (static_cast<std::uint32_t>(new_label) - label(cell, trait)) * strides[index_of(trait)];
+  }
+};
+Cells cells_of(const Scenario& scenario);
+
+/// Cumulative shares of one row as 31-bit thresholds; the branch of a draw is the number of thresholds it reaches.
+class ShareTable {
+ public:
+  ShareTable() = default;
+  /// `weights` row by row, each row `branches` long, adding up to 1.
+  ShareTable(const std::vector<double>& weights, std::size_t branches);
+  std::size_t branches() const { return branches_; }
+  /// `word`: 32 uniform bits.
+  std::uint32_t branch(std::size_t row, std::uint32_t word) const {
+    const std::uint32_t draw = word >> 1;
+    const std::uint32_t* const thresholds = thresholds_.data() + row * (branches_ - 1);
+    std::uint32_t chosen = 0;
+    for (std::size_t k = 0; k + 1 < branches_; ++k) chosen += draw >= thresholds[k] ? 1u : 0u;
+    return chosen;
+  }
+  /// The share of a branch as drawn (thresholds rounded to 2^-31).
+  double share(std::size_t row, std::size_t branch) const;
+
+ private:
+  std::size_t branches_ = 1;
+  std::vector<std::uint32_t> thresholds_;
+};
+
+/// What a timed state does to one cell.
+struct ClockRow {
+  float factor = 1;        ///< on the drawn duration
+  float death = 0;         ///< hazard a minute
+  float reoffending = 0;   ///< hazard ratio; 0 = not at risk here
+  float milestone = 0;     ///< supervision: hazard of breach a minute; custody: fraction of the term until parole;
+                           ///< liberty: hazard of leaving a minute
+};
+/// What a timed state does, the same for all cells of a region.
+struct Clocks {
+  sim::Distribution law = sim::Distribution::fixed(0);  ///< minutes
+  double pretrial_credit = 0;
+  double automatic_release = 1;
+  double parole_retry = 0;          ///< minutes
+};
+
+/// The numbers of one state under one version and law.
+struct StateTable {
+  std::vector<std::uint16_t> targets;  ///< decision: state a branch
+  ShareTable shares;                   ///< decision: row = cell
+  std::vector<ClockRow> rows;          ///< timed states: by cell
+  std::vector<Clocks> clocks;          ///< timed states: by region, or one for all
+  const Clocks& clock_of(std::size_t region) const { return clocks[clocks.size() == 1 ? 0 : region]; }
+};
+
+/// A trait of newcomers: a row for each combination of labels of the earlier traits.
+struct MixTable {
+  ShareTable shares;
+};
+
+/// Newcomers of one process on the days from `from` on.
+struct ArrivalSegment {
+  sim::Day from = 0;
+  std::shared_ptr<const sim::PoissonTable> per_day;
+  std::shared_ptr<const std::array<MixTable, kTraits>> mix;
+};
+struct ArrivalProcess {
+  sim::Purpose name = 0;
+  StateIndex to = kNoState;
+  std::vector<ArrivalSegment> segments;  ///< ascending; the last one that began counts
+};
+
+/// Reoffending under one version and law.
+struct ReoffendingTable {
+  sim::Distribution time = sim::Distribution::fixed(0);  ///< minutes at risk, base hazard; never() is the never-returning share
+  double same_offence = 1;
+  ShareTable offence;            ///< row = region × sex (the traits before offence)
+};
+
+/// Facts of a state that no policy changes, close together for the event loop.
+struct StateFacts {
+  Kind kind = Kind::delay;
+  Clock clock = Clock::none;
+  bool at_risk = false;
+  bool pretrial = false;
+  bool held = false;
+  bool conviction = false;
+  std::uint8_t group = kNoFacility;    ///< facility group, kNoFacility = none
+  std::uint8_t service = 0xff;         ///< service, 0xff = none
+  std::uint8_t visit_bit = 0xff;       ///< bit in Person::visited, 0xff = cannot be visited twice in a case
+  StateIndex on_completion = kNoState;
+  StateIndex on_milestone = kNoState;
+  sim::Purpose purpose = 0;            ///< stable hash of the state's name
+};
+
+/// Numbers that hold for everyone from one date on.
+struct Version {
+  sim::Day from = 0;
+  std::uint8_t law = 0;                                    ///< the law for cases that begin now
+  std::vector<std::vector<const StateTable*>> states;      ///< [law][state]
+  std::vector<const ReoffendingTable*> reoffending;        ///< [law]; empty when not declared
+  std::vector<double> servers, per_day;                    ///< by service; infinity = no limit
+  /// States whose clocks changed for people inside on this date (policies with applies_to = "inside").
+  std::vector<StateIndex> revised;
+};
+
+class Model {
+ public:
+  /// Compiles `scenario` (which must outlive the model) with `values` for its parameters.
+  Model(const Scenario& scenario, const Valuation& values);
+  Model(const Model&) = delete;
+  Model& operator=(const Model&) = delete;
+
+  const Scenario& scenario() const { return scenario_; }
+  const Valuation& values() const { return values_; }
+  const Cells& cells() const { return cells_; }
+  std::size_t region_of(std::uint32_t cell) const { return cell / region_stride_; }
+  const std::vector<StateFacts>& facts() const { return facts_; }
+  const std::vector<Version>& versions() const { return versions_; }
+  const std::vector<ArrivalProcess>& arrivals() const { return arrivals_; }
+  /// Where age bands end, in minutes of age; the last band has none.
+  const std::vector<sim::Minute>& age_band_starts() const { return age_band_starts_; }
+  sim::Day days() const { return days_; }
+
+  /// Official places of a facility on a day, 0 before it opens and after it closes.
+  double places(std::size_t facility, sim::Day day) const;
+  /// Inhabitants on a day, 0 when the scenario has none.
+  double inhabitants(sim::Day day) const;
+
+ private:
+  class Compiler;
+  const Scenario& scenario_;
+  Valuation values_;
+  Cells cells_;
+  std::size_t region_stride_ = 1;
+  sim::Day days_ = 0;
+  std::vector<StateFacts> facts_;
+  std::vector<std::unique_ptr<const StateTable>> tables_;
+  std::vector<std::unique_ptr<const ReoffendingTable>> reoffending_tables_;
+  std::vector<Version> versions_;
+  std::vector<ArrivalProcess> arrivals_;
+  std::vector<sim::Minute> age_band_starts_;
+  std::vector<std::vector<std::pair<sim::Day, double>>> places_;  ///< by facility; by version date and series step
+  std::vector<std::pair<sim::Day, double>> inhabitants_;
+};
+
+/// The value of every parameter: central, or drawn for one replication when the scenario asks for it.
+Valuation draw_values(const Scenario& scenario, sim::StreamKey key);
+
+/// A scenario's parameters after its policies: one valuation a region for a date and a law.
+/// `date` counts days since the start; policies for new cases count when they began on or before `law_date`.
+std::vector<Valuation> values_on(const Scenario& scenario, const Valuation& base, sim::Day date, sim::Day law_date);
+
+}  // namespace prisonflow::models

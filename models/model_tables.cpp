@@ -1,0 +1,266 @@
+// See the header.
+#include "models/model_tables.hpp"
+
+#include <algorithm>
+
+#include "sim/numerics.hpp"
+
+namespace prisonflow::models {
+
+namespace {
+
+constexpr double kMinutesPerYear = sim::kDaysPerYear * sim::kMinutesPerDay;
+
+double value_or(ParameterId id, const Valuation& values, double otherwise) {
+  return given(id) ? values[index_of(id)] : otherwise;
+}
+
+bool matches(const ShareRow& row, const Cells& cells, std::uint32_t cell) {
+  return std::all_of(row.conditions.begin(), row.conditions.end(),
+                     [&](const auto& condition) { return cells.label(cell, condition.first) == condition.second; });
+}
+
+void collect(ParameterId id, std::vector<ParameterId>& out) {
+  if (given(id)) out.push_back(id);
+}
+void collect(const std::vector<Modifier>& modifiers, std::vector<ParameterId>& out) {
+  for (const Modifier& modifier : modifiers) collect(modifier.factor, out);
+}
+void collect(const Shares& shares, std::vector<ParameterId>& out) {
+  for (const ParameterId id : shares.base) collect(id, out);
+  for (const ShareRow& row : shares.rows) {
+    for (const ParameterId id : row.shares) collect(id, out);
+  }
+  for (const ShareModifier& modifier : shares.modifiers) collect(modifier.odds, out);
+}
+void collect(const LawSpec& law, std::vector<ParameterId>& out) {
+  collect(law.scale, out);
+  collect(law.second, out);
+  collect(law.never, out);
+  for (const auto& [duration, share] : law.points) {
+    collect(duration, out);
+    collect(share, out);
+  }
+  collect(law.factors, out);
+}
+
+float milestone_of(const State& state, const Valuation& values, const Cells& cells, std::uint32_t cell) {
+  const auto hazard = [&](const HazardSpec& spec) {
+    return value_or(spec.rate, values, 0) * factor_for(spec.ratios, values, cells, cell) / kMinutesPerYear;
+  };
+  switch (state.kind) {
+    case Kind::supervision: return static_cast<float>(hazard(state.breach));
+    case Kind::liberty: return static_cast<float>(hazard(state.leaving));
+    case Kind::custody:
+      return static_cast<float>(value_or(state.parole_eligibility, values, 0) *
+                                factor_for(state.parole_eligibility_by, values, cells, cell));
+    default: return 0.0f;
+  }
+}
+
+}  // namespace
+
+ShareTable::ShareTable(const std::vector<double>& weights, std::size_t branches) : branches_(branches) {
+  constexpr double kWhole = 2147483648.0;  // 2^31
+  thresholds_.reserve(weights.size() / branches * (branches - 1));
+  for (std::size_t row = 0; row < weights.size(); row += branches) {
+    double sum = 0;
+    // The last branch that can be taken ends at the whole, whatever the rounding of the sum.
+    std::size_t last = branches - 1;
+    while (last > 0 && weights[row + last] <= 0) --last;
+    for (std::size_t branch = 0; branch + 1 < branches; ++branch) {
+      sum += weights[row + branch];
+      const double threshold = branch >= last ? kWhole : std::clamp(sum, 0.0, 1.0) * kWhole + 0.5;
+      thresholds_.push_back(static_cast<std::uint32_t>(std::min(threshold, kWhole)));
+    }
+  }
+}
+
+double ShareTable::share(std::size_t row, std::size_t branch) const {
+  constexpr double kWhole = 2147483648.0;
+  const std::uint32_t* const thresholds = thresholds_.data() + row * (branches_ - 1);
+  const double upper = branch + 1 < branches_ ? thresholds[branch] : kWhole;
+  const double lower = branch > 0 ? thresholds[branch - 1] : 0.0;
+  return (upper - lower) / kWhole;
+}
+
+void share_weights(const Shares& shares, const Valuation& values, const Cells& cells, std::uint32_t cell,
+                   std::vector<double>& weights) {
+  const std::vector<ParameterId>* row = &shares.base;
+  std::size_t conditions = 0;
+  for (const ShareRow& candidate : shares.rows) {
+    if (candidate.conditions.size() > conditions && matches(candidate, cells, cell)) {
+      row = &candidate.shares;
+      conditions = candidate.conditions.size();
+    }
+  }
+  weights.assign(row->size(), 0.0);
+  double rest = 1.0;
+  for (std::size_t branch = 0; branch < row->size(); ++branch) {
+    if (given((*row)[branch])) {
+      weights[branch] = values[index_of((*row)[branch])];
+      rest -= weights[branch];
+    }
+  }
+  for (std::size_t branch = 0; branch < row->size(); ++branch) {
+    if (!given((*row)[branch])) weights[branch] = std::max(rest, 0.0);
+  }
+  for (const ShareModifier& modifier : shares.modifiers) {
+    if (cells.label(cell, modifier.trait) == modifier.label) {
+      weights[modifier.branch] *= values[index_of(modifier.odds)];
+    }
+  }
+  double sum = 0;
+  for (const double weight : weights) sum += weight;
+  for (double& weight : weights) weight /= sum;
+}
+
+double factor_for(const std::vector<Modifier>& modifiers, const Valuation& values, const Cells& cells,
+                  std::uint32_t cell) {
+  double factor = 1;
+  for (const Modifier& modifier : modifiers) {
+    if (cells.label(cell, modifier.trait) == modifier.label) factor *= values[index_of(modifier.factor)];
+  }
+  return factor;
+}
+
+sim::Distribution distribution_of(const LawSpec& law, const Valuation& values) {
+  const auto minutes = [&](ParameterId id) { return values[index_of(id)] * sim::kMinutesPerDay; };
+  const auto plain = [&]() -> sim::Distribution {
+    switch (law.family) {
+      case Family::fixed: return sim::Distribution::fixed(minutes(law.scale));
+      case Family::exponential: return sim::Distribution::exponential(minutes(law.scale));
+      case Family::uniform: return sim::Distribution::uniform(minutes(law.scale), minutes(law.second));
+      case Family::weibull: return sim::Distribution::weibull(minutes(law.scale), values[index_of(law.second)]);
+      case Family::lognormal: {
+        const double sigma = values[index_of(law.second)];
+        const double median = law.median ? minutes(law.scale) : minutes(law.scale) * sim::exp(-0.5 * sigma * sigma);
+        return sim::Distribution::lognormal(median, sigma);
+      }
+      case Family::gamma: return sim::Distribution::gamma(minutes(law.scale), values[index_of(law.second)]);
+      case Family::empirical: {
+        std::vector<sim::EmpiricalPoint> points;
+        for (const auto& [duration, share] : law.points) {
+          points.push_back({minutes(duration), values[index_of(share)]});
+        }
+        return sim::Distribution::empirical(points);
+      }
+    }
+    return sim::Distribution::fixed(0);
+  }();
+  return given(law.never) ? plain.with_never(values[index_of(law.never)]) : plain;
+}
+
+StateTable compile_state(const Scenario& scenario, const State& state, const Cells& cells,
+                         const std::vector<Valuation>& values) {
+  StateTable table;
+  const std::size_t region_stride = cells.strides[index_of(Trait::region)];
+  const auto values_of = [&](std::uint32_t cell) -> const Valuation& {
+    return values.size() == 1 ? values[0] : values[cell / region_stride];
+  };
+  if (state.kind == Kind::decision) {
+    table.targets = state.shares.targets;
+    std::vector<double> all;
+    std::vector<double> weights;
+    all.reserve(cells.count * table.targets.size());
+    for (std::uint32_t cell = 0; cell < cells.count; ++cell) {
+      share_weights(state.shares, values_of(cell), cells, cell, weights);
+      all.insert(all.end(), weights.begin(), weights.end());
+    }
+    table.shares = ShareTable(all, table.targets.size());
+    return table;
+  }
+  if (state.kind == Kind::exit) return table;
+  table.rows.resize(cells.count);
+  for (std::uint32_t cell = 0; cell < cells.count; ++cell) {
+    const Valuation& region_values = values_of(cell);
+    ClockRow& row = table.rows[cell];
+    row.factor = static_cast<float>(factor_for(state.law.factors, region_values, cells, cell));
+    if (scenario.mortality.declared) {
+      const HazardSpec& hazard = scenario.mortality.hazard;
+      row.death = static_cast<float>(value_or(hazard.rate, region_values, 0) *
+                                     factor_for(hazard.ratios, region_values, cells, cell) *
+                                     value_or(state.mortality_ratio, region_values, 1) / kMinutesPerYear);
+    }
+    if (scenario.reoffending.declared && state.at_risk) {
+      row.reoffending = static_cast<float>(value_or(state.reoffending_ratio, region_values, 1) *
+                                           factor_for(state.reoffending_ratio_by, region_values, cells, cell) *
+                                           factor_for(scenario.reoffending.ratios, region_values, cells, cell));
+    }
+    row.milestone = milestone_of(state, region_values, cells, cell);
+  }
+  for (const Valuation& region_values : values) {
+    Clocks clocks;
+    if (given(state.law.scale) || !state.law.points.empty()) clocks.law = distribution_of(state.law, region_values);
+    clocks.pretrial_credit = value_or(state.pretrial_credit, region_values, 0);
+    clocks.automatic_release = value_or(state.automatic_release, region_values, 1);
+    clocks.parole_retry = value_or(state.parole_retry, region_values, 0) * sim::kMinutesPerDay;
+    table.clocks.push_back(clocks);
+  }
+  return table;
+}
+
+ShareTable compile_mix(const Shares& mix, Trait trait, const Cells& cells, const std::vector<Valuation>& values) {
+  const std::size_t labels = cells.sizes[index_of(trait)];
+  const std::uint32_t row_cells = cells.strides[index_of(trait)] * static_cast<std::uint32_t>(labels);
+  const std::size_t region_stride = cells.strides[index_of(Trait::region)];
+  std::vector<double> all;
+  std::vector<double> weights;
+  for (std::uint32_t cell = 0; cell < cells.count; cell += row_cells) {
+    std::vector<double> by_label(labels, 0.0);
+    if (mix.declared()) {
+      const Valuation& region_values = values.size() == 1 ? values[0] : values[cell / region_stride];
+      share_weights(mix, region_values, cells, cell, weights);
+      for (std::size_t branch = 0; branch < weights.size(); ++branch) by_label[mix.targets[branch]] += weights[branch];
+    } else {
+      by_label[0] = 1.0;
+    }
+    all.insert(all.end(), by_label.begin(), by_label.end());
+  }
+  return ShareTable(all, labels);
+}
+
+ReoffendingTable compile_reoffending(const Scenario& scenario, const Cells& cells,
+                                     const std::vector<Valuation>& values) {
+  const Reoffending& reoffending = scenario.reoffending;
+  ReoffendingTable table;
+  table.time = distribution_of(reoffending.time, values[0]);
+  table.same_offence =
+      reoffending.offence_mix.declared() ? value_or(reoffending.same_offence, values[0], 0) : 1.0;
+  table.offence = compile_mix(reoffending.offence_mix, Trait::offence, cells, values);
+  return table;
+}
+
+std::vector<ParameterId> parameters_of(const Scenario& scenario, const State& state) {
+  std::vector<ParameterId> ids;
+  collect(state.shares, ids);
+  collect(state.law, ids);
+  for (const ParameterId id : {state.pretrial_credit, state.automatic_release, state.parole_eligibility,
+                               state.parole_retry, state.reoffending_ratio, state.mortality_ratio}) {
+    collect(id, ids);
+  }
+  collect(state.parole_eligibility_by, ids);
+  for (const HazardSpec* const hazard : {&state.breach, &state.leaving, &scenario.mortality.hazard}) {
+    collect(hazard->rate, ids);
+    collect(hazard->ratios, ids);
+  }
+  collect(state.reoffending_ratio_by, ids);
+  collect(scenario.reoffending.ratios, ids);
+  return ids;
+}
+
+std::vector<ParameterId> parameters_of(const Shares& shares) {
+  std::vector<ParameterId> ids;
+  collect(shares, ids);
+  return ids;
+}
+
+std::vector<ParameterId> parameters_of_reoffending(const Scenario& scenario) {
+  std::vector<ParameterId> ids;
+  collect(scenario.reoffending.time, ids);
+  collect(scenario.reoffending.same_offence, ids);
+  collect(scenario.reoffending.offence_mix, ids);
+  return ids;
+}
+
+}  // namespace prisonflow::models

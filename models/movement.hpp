@@ -1,0 +1,441 @@
+// Movement: how one person leaves a state, walks through decisions and begins the next stay.
+//
+// A Mover joins what a partition may read (model, the day's version, yesterday's world) with what it may change (its own
+// persons and tallies). Persons do not meet within a day, so nothing here depends on the order of persons.
+//
+// Every person carries at most one pending event, the earliest of: completion of the stay, milestone, reoffending,
+// death, birthday. Constant hazards are kept as dates and stretched when the hazard changes: (date - now) × old / new is
+// the unit-exponential fuse in other words, and an unchanged hazard changes no bit. Reoffending has a base hazard that
+// varies with the time at risk, so its fuse is kept and burnt down whenever the person is looked at.
+#pragma once
+
+#include <limits>
+
+#include "models/kinds/kinds.hpp"
+#include "models/model.hpp"
+#include "models/partition.hpp"
+
+namespace prisonflow::models {
+
+/// Marks a slot nobody uses.
+inline constexpr std::uint8_t kFreeSlot = 0xff;
+
+/// What does not change during a run and is derived from the model once for the event loop.
+struct MovementFacts {
+  explicit MovementFacts(const Model& model);
+  std::vector<sim::Minute> band_end;          ///< by cell: the age at which the band ends, kNever for the last
+  std::vector<sim::Minute> band_start;        ///< by cell: the age at which the band starts
+  sim::Minute oldest = 0;                     ///< the age at which the last band is taken to end for newcomers
+  std::vector<std::uint8_t> prior_count;      ///< by prior label: convictions of newcomers with it
+  std::vector<Cell> older;                    ///< by cell: the cell of the next age band
+  std::vector<std::uint8_t> prior_label;      ///< by number of convictions, 256 long
+  std::vector<std::uint16_t> month_of_day;    ///< by simulated day
+  std::vector<std::uint8_t> priority;         ///< by state: rank in its service's queue
+  std::vector<bool> waits;                    ///< by facility group: people wait when it is full
+  StateIndex new_case = kNoState;
+  StateIndex dead = kNoState;
+};
+
+/// A new record: a person of a class, nowhere yet. `place_in_band`: uniform, where in the age band. The age is reckoned at
+/// `now`.
+inline void make_person(const Model& model, const MovementFacts& facts, std::uint64_t name, Cell cell,
+                        double place_in_band, sim::Minute now, Person& person);
+
+class Mover {
+ public:
+  Mover(const Model& model, const MovementFacts& facts, const Version& version, sim::StreamKey key,
+        Partition& partition)
+      : model_(model), facts_(facts), version_(version), key_(key), partition_(partition) {}
+
+  /// The pending event of a person; returns when the next one happens (sim/population.hpp).
+  sim::Minute happen(Person& person, sim::Slot slot, sim::Minute now) {
+    ++partition_.tallies.events;
+    switch (person.event) {
+      case Event::birthday: grow_older(person, now); return next_event(person, now);
+      case Event::completion: return move(person, slot, facts_of(person.state).on_completion, now);
+      case Event::milestone: {
+        const StateIndex to = facts_of(person.state).on_milestone;
+        person.resume = person.state;
+        return move(person, slot, to, now);
+      }
+      case Event::reoffending: {
+        count_reoffending(person, now);
+        leave(person, now);
+        begin_case(person);
+        return arrive(person, slot, facts_.new_case, now);
+      }
+      case Event::death: return move(person, slot, facts_.dead, now);
+      case Event::none: break;
+    }
+    return sim::kNever;
+  }
+
+  /// Takes a person from where they are to `to`, at once.
+  sim::Minute move(Person& person, sim::Slot slot, StateIndex to, sim::Minute now) {
+    leave(person, now);
+    return arrive(person, slot, to, now);
+  }
+
+  /// Someone new, whose name, birth, cell and case are set and who is nowhere yet, enters `to`.
+  sim::Minute enter_first(Person& person, sim::Slot slot, StateIndex to, sim::Minute now) {
+    ++partition_.tallies.created;
+    ++partition_.tallies.events;
+    return arrive(person, slot, to, now);
+  }
+
+  /// Someone of the initial stock, whose state and clocks are set, is counted in at minute 0. Who is in a state of
+  /// limited service starts at its queue.
+  sim::Minute take_over(Person& person, sim::Slot slot) {
+    Tallies& tallies = partition_.tallies;
+    ++tallies.created;
+    tallies.enter(person.state, person.cell, 0);
+    change_death(person, 0, 0.0f, row_of(person).death);
+    if (asks_for_capacity(person, slot, facts_of(person.state), 0)) {
+      person.waiting = 1;
+      person.state_end = sim::kNever;
+      person.milestone = sim::kNever;
+    }
+    return next_event(person, 0);
+  }
+
+  /// The earliest of all that may happen to a person whose clocks are set.
+  sim::Minute next_event(Person& person, sim::Minute now) const {
+    sim::Minute time = person.death;
+    Event event = Event::death;
+    const auto earlier = [&](sim::Minute candidate, Event kind) {
+      event = candidate < time ? kind : event;
+      time = std::min(candidate, time);
+    };
+    earlier(person.state_end, Event::completion);
+    earlier(person.milestone, Event::milestone);
+    if (may_reoffend(person)) earlier(reoffending_time(person, now), Event::reoffending);
+    const sim::Minute band_end = facts_.band_end[person.cell];
+    if (band_end != sim::kNever) earlier(std::max(person.birth + band_end, now + 1), Event::birthday);
+    person.event = time == sim::kNever ? Event::none : event;
+    return time;
+  }
+
+  /// Burns the fuse down to `now` and brings pretrial time up to date, while the person stays where they are.
+  void reckon(Person& person, sim::Minute now) const {
+    const StateFacts& facts = facts_of(person.state);
+    if (facts.pretrial && facts.held) person.pretrial += now - person.last;
+    if (facts.at_risk) burn(person, now);
+    person.last = now;
+  }
+
+  /// A date of a constant hazard when the hazard changes from `old_hazard` to `new_hazard`.
+  template <class Uniform>
+  static sim::Minute stretch(sim::Minute date, sim::Minute now, float old_hazard, float new_hazard, Uniform uniform) {
+    if (old_hazard == new_hazard) return date;
+    if (new_hazard <= 0.0f) return sim::kNever;
+    if (old_hazard <= 0.0f) return exponential_after(now, static_cast<double>(new_hazard), uniform());
+    if (date == sim::kNever) return date;
+    const double left = (static_cast<double>(date) - static_cast<double>(now)) * static_cast<double>(old_hazard);
+    return sim::after(now, left / static_cast<double>(new_hazard));
+  }
+  /// The date of death after the hazard changed.
+  void change_death(Person& person, sim::Minute now, float old_hazard, float new_hazard) const {
+    person.death = stretch(person.death, now, old_hazard, new_hazard, [&] {
+      return sim::draw(key_, person.name, occurrence(person), kDeath).uniform53(0);
+    });
+  }
+  /// Breach, or leaving for good, after its hazard changed.
+  void change_milestone(Person& person, sim::Minute now, float old_hazard, float new_hazard) const {
+    const StateFacts& facts = facts_of(person.state);
+    if (facts.kind != Kind::supervision && facts.kind != Kind::liberty) return;
+    sim::Minute& date = facts.kind == Kind::supervision ? person.milestone : person.state_end;
+    date = stretch(date, now, old_hazard, new_hazard, [&] {
+      return sim::draw(key_, person.name, occurrence(person), facts.purpose).uniform(3);
+    });
+  }
+
+  /// Starts the clocks of someone who was waiting: capacity was given at `start`, events happen from `now` on.
+  sim::Minute begin_waiting_stay(Person& person, sim::Minute start, sim::Minute now) {
+    person.waiting = 0;
+    begin_clocks(person, start, false);
+    if (person.state_end < now) person.state_end = now;
+    if (person.milestone < now) person.milestone = now;
+    return next_event(person, now);
+  }
+
+  const StateFacts& facts_of(std::size_t state) const { return model_.facts()[state]; }
+  const ClockRow& row_of(const Person& person) const { return table_of(person.state, person.law).rows[person.cell]; }
+  const StateTable& table_of(std::size_t state, std::size_t law) const { return *version_.states[law][state]; }
+  /// With the purpose, what keys a draw of a person: the case, and how often they came by within it.
+  static std::uint32_t occurrence(const Person& person) {
+    return static_cast<std::uint32_t>(person.case_number) << 8 | person.round;
+  }
+  Partition& partition() { return partition_; }
+  const MovementFacts& movement_facts() const { return facts_; }
+
+  static constexpr sim::Purpose kDeath = sim::purpose("death");
+
+ private:
+  static constexpr sim::Purpose kReoffending = sim::purpose("reoffending");
+  static constexpr sim::Purpose kNewCase = sim::purpose("new case");
+
+  bool may_reoffend(const Person& person) const {
+    return facts_of(person.state).at_risk && person.fuse < std::numeric_limits<float>::infinity() &&
+           row_of(person).reoffending > 0.0f;
+  }
+
+  sim::Minute reoffending_time(const Person& person, sim::Minute now) const {
+    const sim::Distribution& law = version_.reoffending[person.law]->time;
+    const double burnt = law.cumulative_hazard(static_cast<double>(now - person.clock));
+    const double left = static_cast<double>(person.fuse) / static_cast<double>(row_of(person).reoffending);
+    return std::max(sim::after(person.clock, law.inverse_cumulative_hazard(burnt + left)), now + 1);
+  }
+
+  void burn(Person& person, sim::Minute now) const {
+    if (!may_reoffend(person)) return;
+    const sim::Distribution& law = version_.reoffending[person.law]->time;
+    const double burnt = law.cumulative_hazard(static_cast<double>(now - person.clock)) -
+                         law.cumulative_hazard(static_cast<double>(person.last - person.clock));
+    const double left = static_cast<double>(person.fuse) - burnt * static_cast<double>(row_of(person).reoffending);
+    person.fuse = static_cast<float>(std::max(left, 1e-9));
+  }
+
+  void leave(Person& person, sim::Minute now) {
+    const StateFacts& facts = facts_of(person.state);
+    partition_.tallies.leave(person.state, person.cell, now);
+    if (facts.pretrial && facts.held) person.pretrial += now - person.last;
+    if (facts.at_risk) burn(person, now);
+    if (facts.service != 0xff) {
+      ServiceTally& service = partition_.tallies.services[facts.service];
+      if (person.waiting) {
+        --service.waiting;
+      } else {
+        partition_.freed.push_back(Freed{now, facts.service});
+      }
+    }
+    person.waiting = 0;
+  }
+
+  sim::Minute arrive(Person& person, sim::Slot slot, StateIndex to, sim::Minute now) {
+    const StateFacts* facts = &facts_of(to);
+    pass(person, *facts);
+    while (facts->kind == Kind::decision) {
+      partition_.tallies.count_entry(to, person.cell);
+      to = branch_of(person, to, facts->purpose);
+      facts = &facts_of(to);
+      pass(person, *facts);
+    }
+    const bool resumed = person.resume == to;
+    if (!resumed) partition_.tallies.count_entry(to, person.cell);
+    const StateFacts nowhere{};
+    const StateFacts& before = person.state == kFreeSlot ? nowhere : facts_of(person.state);
+    if (before.pretrial && before.held && !(facts->pretrial && facts->held)) count_pretrial(person);
+    count_prison_door(before, *facts, to);
+    if (person.facility != kNoFacility && facts->group != before.group) {
+      partition_.tallies.leave_facility(person.facility, now);
+      person.facility = kNoFacility;
+    }
+    if (facts->kind == Kind::exit) {
+      ++partition_.tallies.exited;
+      person.state = kFreeSlot;
+      partition_.people.remove(slot);
+      return sim::kNever;
+    }
+    partition_.tallies.enter(to, person.cell, now);
+    begin_risk(person, before, *facts, now);
+    const float old_death = person.state == kFreeSlot ? 0.0f : row_of(person).death;
+    person.state = static_cast<std::uint8_t>(to);
+    person.last = now;
+    if (facts->kind != Kind::delay && facts->kind != Kind::service) person.resume = kNoResume;
+    change_death(person, now, old_death, row_of(person).death);
+    if (asks_for_capacity(person, slot, *facts, now)) {
+      person.waiting = 1;
+      person.state_end = sim::kNever;
+      person.milestone = sim::kNever;
+    } else {
+      begin_clocks(person, now, resumed);
+    }
+    return next_event(person, now);
+  }
+
+  /// Where a decision leads a person.
+  StateIndex branch_of(const Person& person, StateIndex decision, sim::Purpose purpose) const {
+    const StateTable& table = table_of(decision, person.law);
+    if (table.targets.size() == 1) return table.targets.front();
+    const sim::Draws draws = sim::draw(key_, person.name, occurrence(person), purpose);
+    return table.targets[table.shares.branch(person.cell, draws.word[0])];
+  }
+
+  /// Walking into a state: the round grows when it was visited before in this case, so that no draw is used twice.
+  void pass(Person& person, const StateFacts& facts) const {
+    if (facts.conviction && person.new_convictions < 255) ++person.new_convictions;
+    if (facts.visit_bit == 0xff) return;
+    const std::uint32_t bit = 1u << facts.visit_bit;
+    if ((person.visited & bit) != 0) {
+      ++person.round;
+      person.visited = 0;
+    }
+    person.visited |= bit;
+  }
+
+  /// A time at risk begins with supervision or liberty after anything else; the fuse is drawn once a case.
+  void begin_risk(Person& person, const StateFacts& before, const StateFacts& facts, sim::Minute now) {
+    const auto outside = [](const StateFacts& state) {
+      return state.kind == Kind::supervision || state.kind == Kind::liberty;
+    };
+    if (facts.at_risk && person.fuse == kFuseNotDrawn) draw_fuse(person);
+    if (!outside(facts) || (outside(before) && person.state != kFreeSlot)) return;
+    if (person.resume != kNoResume && outside(facts_of(person.resume))) return;
+    person.clock = now;
+    person.released = before.kind == Kind::custody && !before.pretrial && person.state != kFreeSlot ? 1 : 0;
+    if (person.released) ++partition_.tallies.cohorts[month_of(now)].released;
+  }
+
+  void draw_fuse(Person& person) const {
+    const sim::Draws draws =
+        sim::draw(key_, person.name, static_cast<std::uint32_t>(person.case_number) << 8, kReoffending);
+    const double ever = 1.0 - version_.reoffending[person.law]->time.never();
+    const double uniform = draws.uniform53(0);
+    person.fuse = uniform < ever ? static_cast<float>(-sim::log(1.0 - uniform / ever))
+                                 : std::numeric_limits<float>::infinity();
+  }
+
+  /// Asks for a place or to be served where that is limited; true when the stay cannot begin yet.
+  bool asks_for_capacity(Person& person, sim::Slot slot, const StateFacts& facts, sim::Minute now) {
+    bool waits = false;
+    Request request{.name = person.name,
+                    .time = now,
+                    .slot = slot,
+                    .partition = partition_.index,
+                    .cell = person.cell,
+                    .state = person.state};
+    if (facts.group != kNoFacility && person.facility == kNoFacility) {
+      request.resource = facts.group;
+      partition_.requests.push_back(request);
+      waits = facts_.waits[facts.group];
+    }
+    if (facts.service != 0xff) {
+      request.service = true;
+      request.resource = facts.service;
+      request.priority = facts_.priority[person.state];
+      partition_.requests.push_back(request);
+      ++partition_.tallies.services[facts.service].waiting;
+      waits = true;
+    }
+    return waits;
+  }
+
+  void begin_clocks(Person& person, sim::Minute now, bool resumed) {
+    const StateFacts& facts = facts_of(person.state);
+    const StateTable& table = table_of(person.state, person.law);
+    // Who serves on, or what was left, draws nothing.
+    const bool serves_on = facts.kind == Kind::custody && (resumed || facts.clock > Clock::term);
+    const sim::Draws draws =
+        serves_on ? sim::Draws{} : sim::draw(key_, person.name, occurrence(person), facts.purpose);
+    Stay stay{.person = person,
+              .facts = facts,
+              .row = table.rows[person.cell],
+              .clocks = table.clock_of(model_.region_of(person.cell)),
+              .draws = draws,
+              .now = now,
+              .resumed = resumed};
+    begin_stay(facts.kind, stay);
+  }
+
+  void grow_older(Person& person, sim::Minute now) {
+    reckon(person, now);
+    const ClockRow old_row = row_of(person);
+    partition_.tallies.leave(person.state, person.cell, now);
+    person.cell = facts_.older[person.cell];
+    partition_.tallies.enter(person.state, person.cell, now);
+    const ClockRow& new_row = row_of(person);
+    change_death(person, now, old_row.death, new_row.death);
+    if (!person.waiting) change_milestone(person, now, old_row.milestone, new_row.milestone);
+  }
+
+  /// A new case: convictions of the last one now count as prior, the offence may be another.
+  void begin_case(Person& person) const {
+    ++person.case_number;
+    person.round = 0;
+    person.visited = 0;
+    person.law = version_.law;
+    person.pretrial = 0;
+    person.fuse = kFuseNotDrawn;
+    person.resume = kNoResume;
+    person.released = 0;
+    const unsigned priors = static_cast<unsigned>(person.priors) + person.new_convictions;
+    person.priors = static_cast<std::uint8_t>(std::min(priors, 255u));
+    person.new_convictions = 0;
+    std::uint32_t cell = person.cell;
+    const Cells& cells = model_.cells();
+    if (cells.sizes[index_of(Trait::prior)] > 1) {
+      cell = cells.with_label(cell, Trait::prior, facts_.prior_label[person.priors]);
+    }
+    const ReoffendingTable& table = *version_.reoffending[version_.law];
+    if (table.same_offence < 1.0) {
+      const sim::Draws draws = sim::draw(key_, person.name, occurrence(person), kNewCase);
+      if (draws.uniform(0) >= table.same_offence) {
+        const std::size_t row = cell / (cells.strides[index_of(Trait::offence)] * cells.sizes[index_of(Trait::offence)]);
+        cell = cells.with_label(cell, Trait::offence,
+                                static_cast<std::uint16_t>(table.offence.branch(row, draws.word[1])));
+      }
+    }
+    person.cell = static_cast<Cell>(cell);
+  }
+
+  void count_reoffending(const Person& person, sim::Minute now) {
+    if (!person.released || person.clock < 0) return;
+    constexpr double kYear = sim::kDaysPerYear * sim::kMinutesPerDay;
+    ReleaseCohort& cohort = partition_.tallies.cohorts[month_of(person.clock)];
+    for (int years = 1; years <= 3; ++years) {
+      if (static_cast<double>(now - person.clock) <= kYear * years) ++cohort.reoffended[years - 1];
+    }
+  }
+
+  /// Admissions to and releases from prison, whatever states people are held in.
+  void count_prison_door(const StateFacts& before, const StateFacts& facts, StateIndex to) {
+    if (before.held == facts.held) return;
+    Tallies& tallies = partition_.tallies;
+    if (facts.held) {
+      ++tallies.admissions;
+    } else {
+      ++(to == facts_.dead ? tallies.deaths_in_custody : tallies.releases);
+    }
+  }
+
+  void count_pretrial(const Person& person) {
+    Tallies& tallies = partition_.tallies;
+    ++tallies.pretrial_ended;
+    tallies.pretrial_minutes += person.pretrial;
+    const auto days = static_cast<std::size_t>(person.pretrial / sim::kMinutesPerDay);
+    ++tallies.pretrial_days[std::min(days, kPretrialBins - 1)];
+  }
+
+  std::size_t month_of(sim::Minute time) const { return facts_.month_of_day[static_cast<std::size_t>(sim::day_of(time))]; }
+
+  const Model& model_;
+  const MovementFacts& facts_;
+  const Version& version_;
+  sim::StreamKey key_;
+  Partition& partition_;
+};
+
+inline void make_person(const Model& model, const MovementFacts& facts, std::uint64_t name, Cell cell,
+                        double place_in_band, sim::Minute now, Person& person) {
+  const double youngest = static_cast<double>(facts.band_start[cell]);
+  const double oldest = static_cast<double>(facts.band_end[cell] == sim::kNever ? facts.oldest : facts.band_end[cell]);
+  const double age = youngest + (oldest - youngest) * place_in_band;
+  person = Person{};
+  person.name = name;
+  person.pending = sim::kNever;
+  person.last = now;
+  person.state_end = sim::kNever;
+  person.term_end = sim::kNever;
+  person.milestone = sim::kNever;
+  person.clock = now;
+  person.birth = now - static_cast<sim::Minute>(age);
+  person.death = sim::kNever;
+  person.fuse = kFuseNotDrawn;
+  person.cell = cell;
+  person.state = kFreeSlot;
+  person.priors = facts.prior_count[model.cells().label(cell, Trait::prior)];
+  person.facility = kNoFacility;
+  person.resume = kNoResume;
+}
+
+}  // namespace prisonflow::models

@@ -1,0 +1,490 @@
+// The pathway as a picture: Graphviz source, and SVG by way of the program `dot`.
+//
+// The picture is for people who discuss a reform, so it leaves out what is the same everywhere: a completion has no
+// label, and rates and fractions stand in the node they belong to. What may happen in more than a few states (death,
+// reoffending) is drawn once, from a node that stands for all of them. The fills are tints of the colour-blind safe
+// palette of M. Okabe and K. Ito, Color Universal Design (2008); kinds also differ in shape and causes in dash, so the
+// picture survives a black-and-white printer.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+#include "models/pathway.hpp"
+
+extern char** environ;
+
+namespace prisonflow::models {
+namespace {
+
+// ---- escapes
+
+/// A quoted identifier or attribute. Distinct texts stay distinct, and none of them ends the quotes.
+std::string quoted(std::string_view text) {
+  std::string result = "\"";
+  for (char c : text) {
+    if (c == '"' || c == '\\') result += '\\';
+    result += c;
+  }
+  return result + '"';
+}
+
+/// Text inside an HTML-like label. Control characters, which XML forbids, become blanks. Never empty, for Graphviz
+/// rejects an empty element.
+std::string escaped(std::string_view text) {
+  std::string result;
+  for (char c : text) {
+    if (c == '&')
+      result += "&amp;";
+    else if (c == '<')
+      result += "&lt;";
+    else if (c == '>')
+      result += "&gt;";
+    else if (c == '"')
+      result += "&quot;";
+    else
+      result += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
+  }
+  return result.empty() ? " " : result;
+}
+
+/// Escaped text with a line break before each word that would make its line longer than `width` characters; never
+/// empty.
+std::string wrapped(std::string_view text, std::size_t width) {
+  const auto characters = [](std::string_view word) {  // of UTF-8: all bytes but the continuations
+    return static_cast<std::size_t>(
+        std::ranges::count_if(word, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+  };
+  std::string result;
+  std::size_t used = 0;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+    if (word.empty()) continue;
+    if (used > 0) {
+      const bool fits = used + 1 + characters(word) <= width;
+      result += fits ? " " : "<br/>";
+      used = fits ? used + 1 : 0;
+    }
+    result += escaped(word);
+    used += characters(word);
+  }
+  return result.empty() ? " " : result;
+}
+
+// ---- numbers in words
+
+/// Three significant digits, or all digits before the point with thousands set off by commas.
+std::string in_digits(double value) {
+  if (value < 999.5) return fmt::format("{:.3g}", value);
+  std::string digits = fmt::format("{:.0f}", value);
+  for (std::size_t place = digits.size(); place > 3; place -= 3) digits.insert(place - 3, ",");
+  return digits;
+}
+
+std::string in_percent(double share) {
+  return in_digits(100 * share) + " %";
+}
+
+/// "5 per 100 a year", "3 per 1,000 a year", "1.2 a year".
+std::string as_rate(double per_year) {
+  if (per_year >= 1 || per_year == 0) return in_digits(per_year) + " a year";
+  const double base = per_year >= 0.01 ? 100 : per_year >= 0.001 ? 1000 : 100000;
+  return fmt::format("{} per {} a year", in_digits(per_year * base), in_digits(base));
+}
+
+struct Unit {
+  std::string_view name;  ///< plural
+  double days;
+};
+constexpr double kDaysPerYear = 365.2425;  // Gregorian calendar, as in the scenario language
+constexpr std::array<Unit, 6> kUnits{{{"minutes", 1.0 / 1440},
+                                      {"hours", 1.0 / 24},
+                                      {"days", 1},
+                                      {"weeks", 7},
+                                      {"months", kDaysPerYear / 12},
+                                      {"years", kDaysPerYear}}};
+
+/// In the unit in which it was written, else in the largest of hours, days, months and years that fits twice.
+const Unit& unit_of(const Parameter& parameter) {
+  for (const Unit& unit : kUnits)
+    if (parameter.unit == unit.name || parameter.unit + "s" == unit.name) return unit;
+  for (std::size_t i : {5u, 4u, 2u})
+    if (parameter.value >= 2 * kUnits[i].days) return kUnits[i];
+  return kUnits[parameter.value == 0 || parameter.value >= 1 ? 2 : 1];
+}
+
+std::string duration(const Scenario& scenario, ParameterId id) {
+  if (!given(id)) return "?";
+  const Parameter& parameter = scenario.parameter(id);
+  const Unit& unit = unit_of(parameter);
+  const std::string digits = in_digits(parameter.value / unit.days);
+  const std::string_view name = digits == "1" ? unit.name.substr(0, unit.name.size() - 1) : unit.name;
+  return fmt::format("{} {}", digits, name);
+}
+
+std::string law_in_words(const Scenario& scenario, const LawSpec& law) {
+  const auto scale = [&] { return duration(scenario, law.scale); };
+  switch (law.family) {
+    case Family::fixed:
+      return scale();
+    case Family::exponential:
+    case Family::gamma:
+      return "mean " + scale();
+    case Family::uniform:
+      return scale() + " to " + duration(scenario, law.second);
+    case Family::weibull:
+      return "scale " + scale();
+    case Family::lognormal:
+      return (law.median ? "median " : "mean ") + scale();
+    case Family::empirical:
+      return law.points.empty() ? "from a table" : "up to " + duration(scenario, law.points.back().first);
+  }
+  return {};
+}
+
+std::string stay_in_words(const Scenario& scenario, const State& state) {
+  switch (state.clock) {
+    case Clock::none:
+      if (state.kind == Kind::custody) return "for life";
+      if (state.kind == Kind::liberty && state.leaving.declared())
+        return "leaving " + as_rate(scenario.central(state.leaving.rate));
+      return {};
+    case Clock::duration:
+      return law_in_words(scenario, state.law);
+    case Clock::term: {
+      std::string words = "term " + law_in_words(scenario, state.law);
+      if (given(state.automatic_release))
+        words += ", release at " + in_percent(scenario.central(state.automatic_release));
+      return words;
+    }
+    case Clock::remainder:
+      return state.kind == Kind::supervision ? "to the end of the term" : "rest of the term";
+    case Clock::proceed:
+      return "the term goes on";
+  }
+  return {};
+}
+
+std::string arrivals_in_words(const Scenario& scenario, const Series& series) {
+  if (!series.declared()) return {};
+  double least = scenario.central(series.points.front().second), most = least;
+  for (const auto& [date, id] : series.points) {
+    least = std::min(least, scenario.central(id));
+    most = std::max(most, scenario.central(id));
+  }
+  const std::string range =
+      in_digits(least) == in_digits(most) ? in_digits(most) : in_digits(least) + " to " + in_digits(most);
+  return range + " a year";
+}
+
+// ---- looks
+
+struct Look {
+  std::string_view shape, style, fill, line, text;
+  double line_width;
+};
+constexpr std::array<Look, kKindNames.size()> kLooks{{
+    {"hexagon", "filled", "#FBF3B5", "#8A7F00", "#222222", 1.0},      // decision
+    {"box", "filled,rounded", "#EFEFEF", "#777777", "#222222", 1.0},  // delay
+    {"box", "filled", "#FFE3B0", "#A66F00", "#222222", 1.0},          // service (two lines round it)
+    {"box", "filled", "#F7CDB4", "#B04A00", "#222222", 2.2},          // custody
+    {"box", "filled,rounded", "#CFE7F7", "#0072B2", "#222222", 1.4},  // supervision
+    {"ellipse", "filled", "#C4EADB", "#00795A", "#222222", 1.4},      // liberty
+    {"octagon", "filled", "#555555", "#333333", "#FFFFFF", 1.0},      // exit
+}};
+const Look& look_of(Kind kind) {
+  return kLooks[static_cast<std::size_t>(kind)];
+}
+
+struct Stroke {
+  std::string_view cause, style, colour;
+  std::string_view sample;  ///< the line in the legend
+  bool common;              ///< may be drawn once for many states
+  bool forwards;            ///< whether it may push its target to the right
+};
+constexpr std::array<Stroke, 8> kStrokes{{
+    {"share", "solid", "#444444", "——", false, true},
+    {"completion", "solid", "#444444", "——", false, true},
+    {"leaving", "solid", "#00795A", "——", false, true},
+    {"parole", "solid", "#0072B2", "——", false, true},
+    {"breach", "dashed", "#B04A00", "– – –", false, true},
+    {"reoffending", "solid", "#A8528A", "——", true, false},
+    {"amnesty", "dashed", "#00795A", "– – –", false, false},
+    {"death", "dotted", "#666666", "· · · ·", true, true},
+}};
+const Stroke& stroke_of(std::string_view cause) {
+  return *std::ranges::find(kStrokes, cause, &Stroke::cause);
+}
+
+constexpr std::size_t kLabelWidth = 18;  // characters a line of a node's label
+constexpr std::size_t kSmallWidth = 26;  // … and of the small text below it
+constexpr std::size_t kMostDrawn = 3;    // a cause common to more states than that is drawn once for all
+constexpr std::string_view kReoffendingMark = "↺";
+
+/// Names of nodes that are no states carry a blank, so that no state can have the same.
+std::string node_of_arrivals(const Arrivals& arrivals) {
+  return quoted("arrivals " + arrivals.name);
+}
+const std::string& label_or_name(const std::string& label, const std::string& name) {
+  return label.empty() ? name : label;
+}
+
+class Drawing {
+ public:
+  explicit Drawing(const Scenario& scenario)
+      : scenario_(scenario), transitions_(transitions(scenario)), may_reoffend_(scenario.states.size()) {
+    for (const Transition& transition : transitions_)
+      if (transition.cause == "reoffending") may_reoffend_[transition.from] = true;
+  }
+
+  std::string source() {
+    text_ =
+        "digraph pathway {\n"
+        "  graph [rankdir=LR, nodesep=0.22, ranksep=0.45, pad=0.3, fontname=\"Helvetica\", fontsize=11,\n"
+        "         labelloc=t, labeljust=l, bgcolor=white, outputorder=edgesfirst]\n"
+        "  node [fontname=\"Helvetica\", fontsize=12, margin=\"0.08,0.05\", height=0.4]\n"
+        "  edge [fontname=\"Helvetica\", fontsize=10, arrowsize=0.7, penwidth=1.1]\n";
+    heading();
+    text_ += "\n";
+    for (const Arrivals& arrivals : scenario_.arrivals) source_node(arrivals);
+    for (StateIndex state = 0; state < scenario_.states.size(); ++state) node(state);
+    text_ += "\n";
+    for (const Arrivals& arrivals : scenario_.arrivals)
+      if (arrivals.to < scenario_.states.size())
+        text_ +=
+            fmt::format("  {} -> {} [color=\"#444444\", penwidth=2]\n", node_of_arrivals(arrivals), name(arrivals.to));
+    for (const Transition& transition : transitions_)
+      if (!drawn_once(transition.cause)) edge(transition);
+    if (drawn_once("reoffending"))
+      common("reoffending", fmt::format("in the {} states marked {}", count("reoffending"), kReoffendingMark),
+             scenario_.reoffending.to);
+    if (drawn_once("death")) common("death", death_in_words(), scenario_.mortality.to);
+    return std::move(text_) + "}\n";
+  }
+
+ private:
+  std::string name(StateIndex state) const { return quoted(scenario_.states[state].name); }
+
+  std::size_t count(std::string_view cause) const {
+    return static_cast<std::size_t>(std::ranges::count(transitions_, cause, &Transition::cause));
+  }
+
+  bool drawn_once(std::string_view cause) const { return stroke_of(cause).common && count(cause) > kMostDrawn; }
+
+  std::string death_in_words() const {
+    const auto passes_time = [](const State& state) {
+      return state.kind != Kind::decision && state.kind != Kind::exit;
+    };
+    const bool everywhere =
+        static_cast<std::size_t>(std::ranges::count_if(scenario_.states, passes_time)) == count("death");
+    std::string words = everywhere ? "in any state" : fmt::format("in {} states", count("death"));
+    if (scenario_.mortality.hazard.declared())
+      words += "<br/>" + as_rate(scenario_.central(scenario_.mortality.hazard.rate));
+    return words;
+  }
+
+  /// Title, and below it the kinds and causes that occur.
+  void heading() {
+    std::string kinds, causes;
+    for (std::size_t kind = 0; kind < kKindNames.size(); ++kind) {
+      const auto is_kind = [&](const State& state) { return static_cast<std::size_t>(state.kind) == kind; };
+      if (std::ranges::none_of(scenario_.states, is_kind)) continue;
+      const Look& look = kLooks[kind];
+      kinds += fmt::format(
+          "<td border=\"1\" cellpadding=\"4\" color=\"{}\" bgcolor=\"{}\"{}><font color=\"{}\">{}</font></td>",
+          look.line, look.fill, look.style.ends_with("rounded") ? " style=\"rounded\"" : "", look.text,
+          kKindNames[kind]);
+    }
+    for (const Stroke& stroke : kStrokes)
+      if (count(stroke.cause) > 0)
+        causes +=
+            fmt::format("<td><font color=\"{}\"><b>{}</b> {}</font></td>", stroke.colour, stroke.sample, stroke.cause);
+    if (std::ranges::any_of(scenario_.states, differs_by_class))
+      causes += "<td><font color=\"#444444\"><b>*</b> differs by class of person</font></td>";
+    const auto row = [](const std::string& cells) {
+      return cells.empty() ? std::string{}
+                           : "<tr><td align=\"left\"><table border=\"0\" cellspacing=\"5\" cellpadding=\"2\"><tr>" +
+                                 cells + "</tr></table></td></tr>";
+    };
+    text_ += fmt::format(
+        "  label=<<table border=\"0\" cellspacing=\"0\" cellpadding=\"4\">"
+        "<tr><td align=\"left\"><font point-size=\"22\"><b>{}</b></font></td></tr>{}{}</table>>\n",
+        escaped(label_or_name(scenario_.title, scenario_.name)), row(kinds), row(causes));
+  }
+
+  void source_node(const Arrivals& arrivals) {
+    text_ += fmt::format("  {} [shape=plain, label=<<b>{}</b><br/><font point-size=\"10\">{}</font>>, tooltip={}]\n",
+                         node_of_arrivals(arrivals), wrapped(arrivals.name, kLabelWidth),
+                         escaped(arrivals_in_words(scenario_, arrivals.rate)), quoted("arrivals " + arrivals.name));
+  }
+
+  void node(StateIndex index) {
+    const State& state = scenario_.states[index];
+    const Look& look = look_of(state.kind);
+    std::string small{kKindNames[static_cast<std::size_t>(state.kind)]};
+    if (state.kind == Kind::service && !state.service.empty()) small += " of " + state.service;
+    if (state.held && state.kind != Kind::custody) small += ", held";
+    small = wrapped(small, kSmallWidth);
+    const auto add_line = [&](const std::string& words) { small += "<br/>" + wrapped(words, kSmallWidth); };
+    if (const std::string stay = stay_in_words(scenario_, state); !stay.empty()) add_line(stay);
+    if (given(state.parole_eligibility))
+      add_line("parole at " + in_percent(scenario_.central(state.parole_eligibility)));
+    if (state.breach.declared()) add_line("breach " + as_rate(scenario_.central(state.breach.rate)));
+    std::string label = wrapped(label_or_name(state.label, state.name), kLabelWidth);
+    if (drawn_once("reoffending") && may_reoffend_[index])
+      label += fmt::format(" <font color=\"{}\"><b>{}</b></font>", stroke_of("reoffending").colour, kReoffendingMark);
+    text_ += fmt::format(
+        "  {} [shape={}, style=\"{}\", fillcolor=\"{}\", color=\"{}\", fontcolor=\"{}\", penwidth={}{}, "
+        "label=<{}<br/><font point-size=\"9\">{}</font>>, tooltip={}]\n",
+        quoted(state.name), look.shape, look.style, look.fill, look.line, look.text, look.line_width,
+        state.kind == Kind::service ? ", peripheries=2" : "", label, small, quoted(state.name));
+  }
+
+  static bool differs_by_class(const State& state) {
+    return !state.shares.rows.empty() || !state.shares.modifiers.empty();
+  }
+
+  static std::string words_of(const Transition& transition, const State& from) {
+    if (transition.cause == "completion") return {};
+    if (transition.cause != "share") return transition.cause;
+    return in_percent(transition.share) + (differs_by_class(from) ? " *" : "");
+  }
+
+  void edge(const Transition& transition) {
+    const Stroke& stroke = stroke_of(transition.cause);
+    std::string attributes = fmt::format("style={0}, color=\"{1}\", fontcolor=\"{1}\"", stroke.style, stroke.colour);
+    if (const std::string words = words_of(transition, scenario_.states[transition.from]); !words.empty())
+      attributes += ", label=" + quoted(words);
+    if (transition.cause == "share") attributes += fmt::format(", penwidth={:.1f}", 0.8 + 2.2 * transition.share);
+    if (!stroke.forwards) attributes += ", constraint=false";
+    text_ += fmt::format("  {} -> {} [{}]\n", name(transition.from), name(transition.to), attributes);
+  }
+
+  /// A cause common to many states: one node that stands for all of them, and one edge.
+  void common(std::string_view cause, std::string_view words, StateIndex to) {
+    const Stroke& stroke = stroke_of(cause);
+    text_ += fmt::format(
+        "  {0} [shape=plain, fontcolor=\"{1}\", label=<<b>{2}</b><br/><font point-size=\"10\">{3}</font>>, "
+        "tooltip={0}]\n  {0} -> {4} [style={5}, color=\"{1}\", penwidth=2]\n",
+        quoted(fmt::format("{} anywhere", cause)), stroke.colour, cause, words, name(to), stroke.style);
+  }
+
+  const Scenario& scenario_;
+  const std::vector<Transition> transitions_;
+  std::vector<bool> may_reoffend_;
+  std::string text_;
+};
+
+// ---- the program `dot`
+
+/// An open file descriptor, closed with its owner and not handed down to children.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  Descriptor& operator=(Descriptor&&) = delete;
+  ~Descriptor() { close(); }
+  int number() const { return number_; }
+  void close() {
+    if (number_ >= 0) ::close(std::exchange(number_, -1));
+  }
+
+ private:
+  int number_;
+};
+
+[[noreturn]] void fail(const std::string& what, int error) {
+  throw std::runtime_error("cannot draw the pathway: " + what + ": " + std::strerror(error));
+}
+
+/// A nameless file that holds `text`, at its beginning. Files instead of pipes for what goes in and for messages, so
+/// that only one pipe is ever waited for and nothing can block for ever.
+Descriptor nameless_file(std::string_view text) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::tmpfile(), &std::fclose);
+  if (!file) fail("no temporary file", errno);
+  if (std::fwrite(text.data(), 1, text.size(), file.get()) != text.size() || std::fflush(file.get()) != 0)
+    fail("no room for a temporary file", errno);
+  const int copy = fcntl(fileno(file.get()), F_DUPFD_CLOEXEC, 3);
+  if (copy < 0) fail("no temporary file", errno);
+  Descriptor descriptor(copy);
+  if (lseek(copy, 0, SEEK_SET) != 0) fail("no temporary file", errno);
+  return descriptor;
+}
+
+std::string read_all(int descriptor) {
+  std::string text;
+  std::array<char, 1 << 16> buffer;
+  for (;;) {
+    const ssize_t got = read(descriptor, buffer.data(), buffer.size());
+    if (got == 0) return text;
+    if (got > 0)
+      text.append(buffer.data(), static_cast<std::size_t>(got));
+    else if (errno != EINTR)
+      fail("reading from dot", errno);
+  }
+}
+
+/// Standard output of `dot -Tsvg` on `dot_source`. No shell is involved.
+std::string run_dot(const std::string& dot_source) {
+  const Descriptor input = nameless_file(dot_source);
+  const Descriptor messages = nameless_file({});
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) fail("no pipe", errno);
+  const Descriptor output(ends[0]);
+  Descriptor output_of_child(ends[1]);
+
+  posix_spawn_file_actions_t actions;
+  if (const int error = posix_spawn_file_actions_init(&actions); error != 0) fail("starting dot", error);
+  const std::unique_ptr<posix_spawn_file_actions_t, int (*)(posix_spawn_file_actions_t*)> owner(
+      &actions, &posix_spawn_file_actions_destroy);
+  const std::array<std::pair<int, int>, 3> wires{
+      {{input.number(), STDIN_FILENO}, {output_of_child.number(), STDOUT_FILENO}, {messages.number(), STDERR_FILENO}}};
+  for (const auto& [from, to] : wires)
+    if (const int error = posix_spawn_file_actions_adddup2(&actions, from, to); error != 0) fail("starting dot", error);
+
+  std::string program = "dot", format = "-Tsvg";
+  const std::array<char*, 3> arguments{program.data(), format.data(), nullptr};
+  pid_t child = 0;
+  if (const int error = posix_spawnp(&child, program.c_str(), &actions, nullptr, arguments.data(), environ);
+      error != 0) {
+    if (error == ENOENT || error == EACCES || error == ENOTDIR)
+      throw std::runtime_error(
+          "graph --format svg needs Graphviz, but its program `dot` was not found on the PATH; "
+          "install it with: apt-get install graphviz");
+    fail("starting dot", error);
+  }
+  output_of_child.close();
+  std::string svg = read_all(output.number());
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0)
+    if (errno != EINTR) fail("waiting for dot", errno);
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || svg.empty()) {
+    lseek(messages.number(), 0, SEEK_SET);
+    throw std::runtime_error("the Graphviz program `dot` failed: " + read_all(messages.number()));
+  }
+  return svg;
+}
+
+}  // namespace
+
+std::string to_dot(const Scenario& scenario) {
+  return Drawing(scenario).source();
+}
+
+std::string to_svg(const Scenario& scenario) {
+  return run_dot(to_dot(scenario));
+}
+
+}  // namespace prisonflow::models

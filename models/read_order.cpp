@@ -1,0 +1,114 @@
+// The parameters in the order of the text, so that `describe` and differences between scenarios read like it.
+#include <algorithm>
+#include <numeric>
+
+#include "models/read_sections.hpp"
+
+namespace prisonflow::models {
+
+namespace {
+
+/// Calls `visit` on every ParameterId of the structure.
+template <class Visit>
+class ParameterWalk {
+ public:
+  explicit ParameterWalk(Visit visit) : visit_(visit) {}
+
+  void all(Scenario& s) {
+    for (State& state : s.states) of(state);
+    for (Arrivals& arrivals : s.arrivals) {
+      of(arrivals.rate);
+      for (Shares& mix : arrivals.mix) of(mix);
+    }
+    for (InitialStock& stock : s.initial) {
+      visit_(stock.persons);
+      for (Shares& mix : stock.mix) of(mix);
+    }
+    of(s.reoffending.time);
+    of(s.reoffending.ratios);
+    visit_(s.reoffending.same_offence);
+    of(s.reoffending.offence_mix);
+    of(s.mortality.hazard);
+    for (Facility& facility : s.facilities) of(facility.places);
+    for (Service& service : s.services) {
+      visit_(service.servers);
+      visit_(service.per_day);
+    }
+    for (Policy& policy : s.policies)
+      for (Change& change : policy.changes) {
+        for (ParameterId& target : change.targets) visit_(target);
+        visit_(change.value);
+      }
+    for (Amnesty& amnesty : s.amnesties) {
+      visit_(amnesty.share);
+      visit_(amnesty.persons);
+      visit_(amnesty.longest_remaining);
+    }
+    of(s.population);
+  }
+
+ private:
+  void of(std::vector<Modifier>& modifiers) {
+    for (Modifier& modifier : modifiers) visit_(modifier.factor);
+  }
+  void of(Shares& shares) {
+    for (ParameterId& id : shares.base) visit_(id);
+    for (ShareRow& row : shares.rows)
+      for (ParameterId& id : row.shares) visit_(id);
+    for (ShareModifier& modifier : shares.modifiers) visit_(modifier.odds);
+  }
+  void of(LawSpec& law) {
+    visit_(law.scale);
+    visit_(law.second);
+    visit_(law.never);
+    for (auto& [time, share] : law.points) {
+      visit_(time);
+      visit_(share);
+    }
+    of(law.factors);
+  }
+  void of(HazardSpec& hazard) {
+    visit_(hazard.rate);
+    of(hazard.ratios);
+  }
+  void of(Series& series) {
+    for (auto& [date, id] : series.points) visit_(id);
+  }
+  void of(State& state) {
+    of(state.law);
+    of(state.shares);
+    for (ParameterId* id : {&state.pretrial_credit, &state.automatic_release, &state.parole_eligibility,
+                            &state.parole_retry, &state.reoffending_ratio, &state.mortality_ratio})
+      visit_(*id);
+    of(state.parole_eligibility_by);
+    of(state.breach);
+    of(state.leaving);
+    of(state.reoffending_ratio_by);
+  }
+
+  Visit visit_;
+};
+
+}  // namespace
+
+void order_parameters(ReadContext& context) {
+  Scenario& scenario = context.scenario;
+  std::vector<std::uint32_t> sorted(scenario.parameters.size());
+  std::iota(sorted.begin(), sorted.end(), 0u);
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [&](std::uint32_t a, std::uint32_t b) { return context.order[a] < context.order[b]; });
+  std::vector<ParameterId> renamed(sorted.size());
+  std::vector<Parameter> parameters;
+  parameters.reserve(sorted.size());
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    renamed[sorted[i]] = static_cast<ParameterId>(i);
+    parameters.push_back(std::move(scenario.parameters[sorted[i]]));
+  }
+  scenario.parameters = std::move(parameters);
+  const auto rename = [&](ParameterId& id) {
+    if (given(id)) id = renamed[index_of(id)];
+  };
+  ParameterWalk(rename).all(scenario);
+}
+
+}  // namespace prisonflow::models

@@ -1,0 +1,338 @@
+// [states.*]: which keys each kind of state takes, and what they need beside them.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/read_laws.hpp"
+#include "models/read_sections.hpp"
+#include "models/read_shares.hpp"
+
+namespace prisonflow::models {
+
+namespace {
+
+constexpr unsigned bit(Kind kind) { return 1u << static_cast<unsigned>(kind); }
+constexpr unsigned kDecision = bit(Kind::decision), kDelay = bit(Kind::delay), kService = bit(Kind::service),
+                   kCustody = bit(Kind::custody), kSupervision = bit(Kind::supervision), kLiberty = bit(Kind::liberty),
+                   kExit = bit(Kind::exit);
+constexpr unsigned kPlaced = kDelay | kService | kCustody;
+constexpr unsigned kCompleting = kPlaced | kSupervision;
+constexpr unsigned kTimed = kCompleting | kLiberty;
+constexpr unsigned kAny = kTimed | kDecision | kExit;
+
+struct KeyRule {
+  std::string_view key;
+  unsigned kinds;
+};
+constexpr std::array<KeyRule, 32> kKeys{{{"kind", kAny},
+                                         {"label", kAny},
+                                         {"control", kAny},
+                                         {"conviction", kAny & ~kExit},
+                                         {"shares", kDecision},
+                                         {"shares_by", kDecision},
+                                         {"shares_for", kDecision},
+                                         {"next", kTimed},
+                                         {"duration", kCompleting},
+                                         {"duration_by", kCompleting},
+                                         {"term", kCustody | kSupervision},
+                                         {"term_by", kCustody | kSupervision},
+                                         {"pretrial_credit", kCustody},
+                                         {"automatic_release", kCustody},
+                                         {"parole_eligibility", kCustody},
+                                         {"parole_eligibility_by", kCustody},
+                                         {"parole_retry", kCustody},
+                                         {"on_parole", kCustody},
+                                         {"facilities", kPlaced},
+                                         {"pretrial", kPlaced},
+                                         {"service", kService},
+                                         {"breach", kSupervision},
+                                         {"breach_by", kSupervision},
+                                         {"on_breach", kSupervision},
+                                         {"leaving", kLiberty},
+                                         {"leaving_by", kLiberty},
+                                         {"reoffending_ratio", kTimed},
+                                         {"reoffending_ratio_by", kTimed},
+                                         {"mortality_ratio", kTimed},
+                                         {"unit", kAny},
+                                         {"source", kAny},
+                                         {"grade", kAny}}};
+
+std::string kinds_text(unsigned kinds) {
+  std::vector<std::string> names;
+  for (std::size_t k = 0; k < kKindNames.size(); ++k)
+    if (kinds & (1u << k)) names.emplace_back(kKindNames[k]);
+  return listed(names);
+}
+
+/// Reads one state.
+class StateReader {
+ public:
+  StateReader(ReadContext& context, const Node& node, std::string path)
+      : context_(context), node_(node), path_(std::move(path)) {}
+
+  State read(const std::string& name) {
+    state_.name = name;
+    state_.where = node_.key;
+    if (!read_kind()) return std::move(state_);
+    check_state_keys();
+    read_common();
+    if (state_.kind == Kind::decision) read_decision();
+    if (is(kCompleting)) read_clock();
+    if (is(kPlaced)) read_place();
+    if (state_.kind == Kind::custody) read_custody();
+    if (state_.kind == Kind::service) read_service();
+    if (state_.kind == Kind::supervision) read_supervision();
+    if (state_.kind == Kind::liberty) read_liberty();
+    return std::move(state_);
+  }
+
+ private:
+  bool is(unsigned kinds) const { return (bit(state_.kind) & kinds) != 0; }
+  const Node* find(std::string_view key) const { return node_.find(key); }
+  std::string at(std::string_view key) const { return join(path_, key); }
+  void complain(const Node& node, std::string problem, std::string why, std::string suggestion) {
+    context_.problems.add(node.key, path_ + ": " + std::move(problem), std::move(why), std::move(suggestion));
+  }
+  void must_have(std::string_view key, std::string_view why, std::string_view suggestion) {
+    missing(context_, node_, path_, key, why, suggestion);
+  }
+  void needs(std::string_view key, std::string_view other) {
+    const Node* node = find(key);
+    if (node == nullptr || find(other) != nullptr) return;
+    context_.references_sound = false;
+    complain(*node, fmt::format("\"{}\" without \"{}\"", key, other), "one has no effect without the other",
+             fmt::format("add {}, or remove {}", other, key));
+  }
+
+  bool read_kind() {
+    const Node* kind = find("kind");
+    if (kind == nullptr) {
+      context_.references_sound = false;
+      must_have("kind", fmt::format("the kind says how people pass through it: {}", listed(words_of(kKindNames))),
+                "add kind = \"…\"");
+      return false;
+    }
+    const auto choice = read_choice(context_, *kind, at("kind"), words_of(kKindNames));
+    if (choice) state_.kind = static_cast<Kind>(*choice);
+    if (!choice) context_.references_sound = false;
+    return choice.has_value();
+  }
+  void check_state_keys() {
+    std::vector<std::string> allowed;
+    for (const KeyRule& rule : kKeys)
+      if (is(rule.kinds)) allowed.emplace_back(rule.key);
+    allowed.emplace_back("note");
+    for (std::size_t i = 0; i < node_.keys.size(); ++i) {
+      const std::string& key = node_.keys[i];
+      if (std::find(allowed.begin(), allowed.end(), key) != allowed.end()) continue;
+      const auto* rule = std::find_if(kKeys.begin(), kKeys.end(), [&](const KeyRule& r) { return r.key == key; });
+      if (rule != kKeys.end()) {
+        complain(node_.items[i], fmt::format("a state of kind {} has no \"{}\"", kKindNames[static_cast<std::size_t>(state_.kind)], key),
+                 fmt::format("it belongs to {}", kinds_text(rule->kinds)), "remove it, or change the kind");
+      } else {
+        const std::string near = closest(key, allowed);
+        context_.problems.add(node_.items[i].key, fmt::format("unknown key \"{}\" in {}", key, path_), "nothing would read it",
+                              near.empty() ? fmt::format("the keys here are: {}", listed(allowed, 40))
+                                           : fmt::format("did you mean \"{}\"?", near));
+      }
+    }
+  }
+  bool allowed(std::string_view key) const {
+    for (const KeyRule& rule : kKeys)
+      if (rule.key == key) return is(rule.kinds);
+    return false;
+  }
+  /// The node of a key this kind of state has.
+  const Node* own(std::string_view key) const { return allowed(key) ? find(key) : nullptr; }
+
+  void read_common() {
+    if (const Node* label = find("label")) state_.label = read_text(context_, *label, at("label")).value_or("");
+    state_.control = state_.kind == Kind::custody       ? Control::custody
+                     : state_.kind == Kind::supervision ? Control::supervised
+                                                        : Control::none;
+    if (const Node* control = find("control"))
+      if (const auto choice = read_choice(context_, *control, at("control"), words_of(kControlNames)))
+        state_.control = static_cast<Control>(*choice);
+    if (const Node* conviction = own("conviction"))
+      state_.conviction = read_truth(context_, *conviction, at("conviction")).value_or(false);
+    if (const Node* next = own("next")) state_.on_completion = read_state(context_, *next, at("next"));
+    state_.at_risk = is(kSupervision | kLiberty);
+    if (const Node* ratio = own("reoffending_ratio")) {
+      state_.reoffending_ratio = read_number(context_, *ratio, at("reoffending_ratio"), Quantity::odds);
+      state_.at_risk = true;
+    }
+    if (own("reoffending_ratio_by")) {
+      if (!is(kSupervision | kLiberty)) needs("reoffending_ratio_by", "reoffending_ratio");
+      state_.reoffending_ratio_by = read_modifiers(context_, node_, path_, "reoffending_ratio");
+    }
+    if (const Node* ratio = own("mortality_ratio"))
+      state_.mortality_ratio = read_number(context_, *ratio, at("mortality_ratio"), Quantity::odds);
+  }
+  void read_decision() {
+    state_.shares = read_shares(context_, node_, path_, "shares", {"states", context_.state_names, true, kTraits});
+    if (find("shares") != nullptr || find("shares_by") != nullptr || find("shares_for") != nullptr) return;
+    context_.references_sound = false;
+    must_have("shares", "a decision sends people somewhere, at once", "add shares = { … }");
+  }
+  void read_clock() {
+    const Node* duration = own("duration");
+    const Node* term = own("term");
+    if (duration != nullptr && term != nullptr)
+      complain(*term, "\"duration\" and \"term\" are both given", "one of them sets how long people stay",
+               "remove one of the two");
+    if (term != nullptr) {
+      read_term(*term);
+    } else if (duration != nullptr) {
+      state_.clock = Clock::duration;
+      state_.law = read_law(context_, *duration, at("duration"));
+      state_.law.factors = read_modifiers(context_, node_, path_, "duration");
+    } else {
+      context_.references_sound = false;
+      must_have("duration", "people would stay for ever",
+                is(kCustody | kSupervision) ? "add duration = \"…\" or term = \"…\"" : "add duration = \"…\"");
+    }
+    needs("duration_by", "duration");
+    if (is(kCustody | kSupervision)) needs("term_by", "term");
+    if (find("next") == nullptr && !life_) {
+      context_.references_sound = false;
+      must_have("next", "people whose time is over go somewhere", "add next = \"…\"");
+    } else if (find("next") != nullptr && life_) {
+      complain(*find("next"), "\"next\" with a life term", "a life term is never completed", "remove next");
+    }
+  }
+  void read_term(const Node& term) {
+    const std::string path = at("term");
+    if (term.is(NodeType::text) && (term.text == "remainder" || term.text == "continue" || term.text == "life")) {
+      state_.clock = term.text == "remainder" ? Clock::remainder : term.text == "continue" ? Clock::proceed : Clock::none;
+      life_ = term.text == "life";
+      if (life_ && state_.kind != Kind::custody)
+        complain(term, "a life term outside of custody", "only custody never completes", "give the measure a duration");
+      if (const Node* by = find("term_by"))
+        complain(*by, fmt::format("\"term_by\" with term = \"{}\"", term.text), "nothing is drawn here", "remove it");
+      return;
+    }
+    if (term.is(NodeType::text)) {
+      const std::string near = closest(term.text, {"remainder", "continue", "life"});
+      if (!near.empty()) {
+        context_.problems.add(term.where, fmt::format("{} = \"{}\" is not known", path, term.text),
+                              "a term is a duration, a distribution, \"remainder\", \"continue\" or \"life\"",
+                              fmt::format("did you mean \"{}\"?", near));
+        return;
+      }
+    }
+    state_.clock = Clock::term;
+    state_.law = read_law(context_, term, path);
+    state_.law.factors = read_modifiers(context_, node_, path_, "term");
+  }
+  void read_place() {
+    if (const Node* group = find("facilities"))
+      if (const auto name = read_text(context_, *group, at("facilities"))) {
+        state_.facilities = *name;
+        refer(*name, *group, at("facilities"), context_.group_names, "facility groups");
+      }
+    state_.held = state_.kind == Kind::custody || find("facilities") != nullptr;
+    if (const Node* pretrial = find("pretrial")) {
+      state_.pretrial = read_truth(context_, *pretrial, at("pretrial")).value_or(false);
+      if (state_.pretrial && !state_.held)
+        complain(*pretrial, "\"pretrial\" in a state where nobody is held",
+                 "a delay or service is a form of custody only with \"facilities\"", "add facilities = \"…\", or remove it");
+    }
+  }
+  void refer(const std::string& name, const Node& node, const std::string& path, const std::vector<std::string>& names,
+             std::string_view what) {
+    if (std::find(names.begin(), names.end(), name) == names.end())
+      context_.problems.add(node.where, fmt::format("{} = \"{}\" does not exist", path, name),
+                            fmt::format("it is one of the {} of this scenario", what), suggest(name, names, what));
+  }
+  void read_custody() {
+    const bool drawn = state_.clock == Clock::term;
+    const bool term = find("term") != nullptr && !life_;
+    if (const Node* credit = find("pretrial_credit")) {
+      state_.pretrial_credit = read_number(context_, *credit, at("pretrial_credit"), Quantity::odds);
+      if (!drawn) complain(*credit, "\"pretrial_credit\" without a term drawn here", "credit is taken off a new term",
+                           "remove it, or give the state a term");
+    }
+    for (const std::string_view key : {"automatic_release", "parole_eligibility"})
+      if (find(key) != nullptr && !term)
+        complain(*find(key), fmt::format("\"{}\" without a term", key), "it is a fraction of the term",
+                 "give the state a term, or remove it");
+    if (const Node* fraction = find("automatic_release"))
+      state_.automatic_release = read_number(context_, *fraction, at("automatic_release"), Quantity::share);
+    if (const Node* fraction = find("parole_eligibility"))
+      state_.parole_eligibility = read_number(context_, *fraction, at("parole_eligibility"), Quantity::share);
+    state_.parole_eligibility_by = read_modifiers(context_, node_, path_, "parole_eligibility");
+    NumberRule above_zero;
+    above_zero.above_zero = true;
+    if (const Node* retry = find("parole_retry"))
+      state_.parole_retry = read_number(context_, *retry, at("parole_retry"), Quantity::duration, above_zero);
+    if (const Node* hearing = find("on_parole")) state_.on_milestone = read_state(context_, *hearing, at("on_parole"));
+    for (const std::string_view key : {"on_parole", "parole_retry"}) {
+      needs("parole_eligibility", key);
+      needs(key, "parole_eligibility");
+    }
+    needs("parole_eligibility_by", "parole_eligibility");
+  }
+  void read_service() {
+    const Node* service = find("service");
+    if (service == nullptr)
+      return must_have("service", "a service state waits for the capacity of a service",
+                       "add service = \"…\", or make it a delay");
+    const auto name = read_text(context_, *service, at("service"));
+    if (!name) return;
+    state_.service = *name;
+    refer(*name, *service, at("service"), context_.service_names, "services");
+  }
+  void read_supervision() {
+    if (const Node* breach = find("breach")) {
+      state_.breach.rate = read_number(context_, *breach, at("breach"), Quantity::rate);
+      state_.breach.ratios = read_modifiers(context_, node_, path_, "breach");
+    }
+    if (const Node* to = find("on_breach")) state_.on_milestone = read_state(context_, *to, at("on_breach"));
+    needs("breach", "on_breach");
+    needs("on_breach", "breach");
+    needs("breach_by", "breach");
+  }
+  void read_liberty() {
+    if (const Node* leaving = find("leaving")) {
+      state_.leaving.rate = read_number(context_, *leaving, at("leaving"), Quantity::rate);
+      state_.leaving.ratios = read_modifiers(context_, node_, path_, "leaving");
+    }
+    needs("leaving", "next");
+    needs("next", "leaving");
+    needs("leaving_by", "leaving");
+  }
+
+  ReadContext& context_;
+  const Node& node_;
+  std::string path_;
+  State state_;
+  bool life_ = false;
+};
+
+void check_across_states(ReadContext& context, const Node& root) {
+  const Scenario& scenario = context.scenario;
+  const auto& states = scenario.states;
+  if (std::none_of(states.begin(), states.end(), [](const State& s) { return s.kind == Kind::exit; }) &&
+      context.references_sound) {
+    const Node* node = root.find("states");
+    context.problems.add(node->key, "no state is an exit", "everyone who enters must be able to leave",
+                         "add one: [states.end] with kind = \"exit\"");
+  }
+  if (std::none_of(states.begin(), states.end(), [](const State& s) { return s.pretrial; })) return;
+  for (const State& state : states)
+    if (state.kind == Kind::custody && state.clock == Clock::term && !given(state.pretrial_credit))
+      context.problems.add(state.where, fmt::format("states.{} has no \"pretrial_credit\"", state.name),
+                           "people come here from pretrial detention, and whether it counts moves every result",
+                           "add pretrial_credit = 1 (a day for a day) or 0");
+}
+
+}  // namespace
+
+void read_states(ReadContext& context, const Node& root) {
+  for_each_table(context, root, "states", "a state", [&](const std::string& name, const Node& node, const std::string& path) {
+    context.scenario.states.push_back(StateReader(context, node, path).read(name));
+  });
+  if (!context.scenario.states.empty()) check_across_states(context, root);
+}
+
+}  // namespace prisonflow::models

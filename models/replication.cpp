@@ -1,0 +1,301 @@
+// See the header.
+#include "models/replication.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "models/interventions.hpp"
+#include "models/model_tables.hpp"
+#include "models/names.hpp"
+
+namespace prisonflow::models {
+
+namespace {
+
+constexpr sim::Purpose kNewcomers = sim::purpose("newcomers of the day");
+constexpr sim::Purpose kTraitsOfNewcomer = sim::purpose("traits of a newcomer");
+constexpr sim::Purpose kMoreOfNewcomer = sim::purpose("age and hour of a newcomer");
+
+}  // namespace
+
+Experiment::Experiment(const Scenario& scenario, const Valuation& values)
+    : model_(scenario, values), facts_(model_), initial_(model_) {}
+
+Replication::Replication(const Experiment& experiment, const Measures& measures, std::uint64_t seed,
+                         std::uint32_t number, std::uint32_t partitions)
+    : experiment_(experiment),
+      model_(experiment.model()),
+      measures_(measures),
+      key_(sim::stream_key(seed, number)),
+      settlement_(experiment.model(), experiment.facts()),
+      month_{0, 0, {}, {}, {}, Tallies(0, 0, 0, 0, 0)} {
+  const Scenario& scenario = model_.scenario();
+  const Tallies empty(scenario.states.size(), model_.cells().count, scenario.facilities.size(),
+                      scenario.services.size(), measures.months().size());
+  const sim::Minute horizon = sim::start_of(model_.days());
+  for (std::uint32_t index = 0; index < partitions; ++index) {
+    partitions_.push_back(std::make_unique<Partition>(index, horizon, empty));
+  }
+  month_.counts = empty;
+  month_.opening_stock.resize(empty.by_cell.size());
+  month_.opening_facility_stock.resize(empty.facilities.size());
+  month_.opening_waiting.resize(empty.services.size());
+  result_.values = measures.empty_values();
+}
+
+ReplicationResult Replication::run(sim::Workers* workers) {
+  start();
+  for (sim::Day day = 0; day < model_.days(); ++day) run_day(day, workers);
+  return finish();
+}
+
+void Replication::start() {
+  version_ = &model_.versions().front();
+  const auto& months = measures_.months();
+  const sim::Day month_end = months.size() > 1 ? months[1] : model_.days();
+  for (const auto& partition : partitions_) {
+    partition->tallies.month_end = sim::start_of(month_end);
+    Mover mover(model_, experiment_.facts(), *version_, key_, *partition);
+    experiment_.initial().fill(static_cast<std::uint32_t>(partitions_.size()), key_, mover);
+  }
+  settlement_.settle(-1, *version_, partitions_);
+  note_size();
+}
+
+void Replication::run_day(sim::Day day, sim::Workers* workers) {
+  begin_day(day);
+  if (workers != nullptr && partitions_.size() > 1) {
+    workers->for_each(partitions_.size(), [&](std::size_t index) { run_partition(day, *partitions_[index]); });
+  } else {
+    for (const auto& partition : partitions_) run_partition(day, *partition);
+  }
+  settlement_.settle(day, *version_, partitions_);
+}
+
+void Replication::begin_day(sim::Day day) {
+  const Scenario& scenario = model_.scenario();
+  const auto& months = measures_.months();
+  // Grants of last night are carried out before the month is counted, so that who has a place is counted with it.
+  if (next_month_ < months.size() && months[next_month_] == day) {
+    for (const auto& partition : partitions_) {
+      Mover mover(model_, experiment_.facts(), *version_, key_, *partition);
+      carry_out_grants(mover, sim::start_of(day));
+    }
+    if (next_month_ > 0) close_month();
+    open_month(next_month_++, day);
+    note_size();
+  }
+  version_before_ = nullptr;
+  if (next_version_ < model_.versions().size() && model_.versions()[next_version_].from == day) {
+    version_before_ = next_version_ > 0 ? version_ : nullptr;
+    version_ = &model_.versions()[next_version_++];
+  }
+  amnesties_today_.clear();
+  for (const Amnesty& amnesty : scenario.amnesties) {
+    if (sim::days_between(scenario.start, amnesty.on) != day) continue;
+    double share = 0;
+    if (given(amnesty.share)) {
+      share = model_.values()[index_of(amnesty.share)];
+    } else {
+      std::uint64_t eligible = 0;
+      for (const auto& partition : partitions_) {
+        eligible += count_eligible(model_, amnesty, *partition, sim::start_of(day));
+      }
+      if (eligible > 0) share = model_.values()[index_of(amnesty.persons)] / static_cast<double>(eligible);
+    }
+    amnesties_today_.emplace_back(&amnesty, share);
+  }
+  closing_today_.clear();
+  for (std::size_t facility = 0; facility < scenario.facilities.size(); ++facility) {
+    const auto& closes = scenario.facilities[facility].closes;
+    if (closes && sim::days_between(scenario.start, *closes) == day) {
+      closing_today_.push_back(static_cast<std::uint8_t>(facility));
+    }
+  }
+}
+
+void Replication::run_partition(sim::Day day, Partition& partition) {
+  const sim::Minute midnight = sim::start_of(day);
+  Mover mover(model_, experiment_.facts(), *version_, key_, partition);
+  carry_out_grants(mover, midnight);
+  if (version_before_ != nullptr && !version_->revised.empty()) {
+    revise_clocks(version_->revised, model_, *version_before_, key_, mover, midnight);
+  }
+  for (const auto& [amnesty, share] : amnesties_today_) {
+    grant_amnesty(*amnesty, share, model_, key_, mover, midnight);
+  }
+  for (const std::uint8_t facility : closing_today_) close_facility(facility, mover, midnight);
+  let_in_newcomers(day, mover);
+  partition.people.run_day(day, [&](Person& person, sim::Slot slot, sim::Minute now) {
+    return mover.happen(person, slot, now);
+  });
+}
+
+void Replication::carry_out_grants(Mover& mover, sim::Minute midnight) {
+  Partition& partition = mover.partition();
+  for (const Grant& grant : partition.grants) {
+    Person& person = partition.people[grant.slot];
+    if (person.state == kFreeSlot || person.name != grant.name) continue;
+    if (grant.facility != kNoFacility) {
+      if (person.facility != kNoFacility) continue;
+      person.facility = grant.facility;
+      partition.tallies.enter_facility(grant.facility, midnight);
+    }
+    if (!grant.begins || !person.waiting) continue;
+    const std::uint8_t service = mover.facts_of(person.state).service;
+    if (grant.facility == kNoFacility && service != 0xff) --partition.tallies.services[service].waiting;
+    partition.people.schedule(grant.slot, mover.begin_waiting_stay(person, grant.start, midnight));
+  }
+  partition.grants.clear();
+}
+
+void Replication::let_in_newcomers(sim::Day day, Mover& mover) {
+  const Cells& cells = model_.cells();
+  const sim::Date date = sim::add_days(model_.scenario().start, day);
+  Partition& partition = mover.partition();
+  const auto partitions = static_cast<std::uint32_t>(partitions_.size());
+  for (const ArrivalProcess& process : model_.arrivals()) {
+    const auto next = std::upper_bound(process.segments.begin(), process.segments.end(), day,
+                                       [](sim::Day wanted, const ArrivalSegment& segment) { return wanted < segment.from; });
+    const ArrivalSegment& segment = *(next - 1);
+    const std::uint64_t day_name = newcomer_name(process.name, date, 0);
+    const std::uint32_t count = segment.per_day->quantile(sim::draw(key_, day_name, 0, kNewcomers).uniform53(0));
+    for (std::uint32_t place = 0; place < count; ++place) {
+      const std::uint64_t name = newcomer_name(process.name, date, place);
+      if (partition_of(name, partitions) != partition.index) continue;
+      const sim::Draws traits = sim::draw(key_, name, 0, kTraitsOfNewcomer);
+      const sim::Draws more = sim::draw(key_, name, 0, kMoreOfNewcomer);
+      std::uint32_t cell = 0;
+      for (std::size_t trait = 0; trait < kTraits; ++trait) {
+        if (cells.sizes[trait] == 1) continue;
+        const std::size_t row = mix_row(cells, cell, static_cast<Trait>(trait));
+        const std::uint32_t word = trait < 4 ? traits.word[trait] : more.word[trait - 4];
+        cell += (*segment.mix)[trait].shares.branch(row, word) * cells.strides[trait];
+      }
+      const auto minute = static_cast<sim::Minute>(more.uniform(3) * sim::kMinutesPerDay);
+      const sim::Minute now = sim::start_of(day) + minute;
+      const sim::Slot slot = partition.people.add();
+      Person& person = partition.people[slot];
+      make_person(model_, experiment_.facts(), name, static_cast<Cell>(cell), more.uniform(2), now, person);
+      person.law = version_->law;
+      partition.people.schedule(slot, mover.enter_first(person, slot, process.to, now));
+    }
+  }
+}
+
+void Replication::open_month(std::size_t month, sim::Day day) {
+  const auto& months = measures_.months();
+  const sim::Day end = month + 1 < months.size() ? months[month + 1] : model_.days();
+  month_.first_day = day;
+  month_.days = end - day;
+  std::fill(month_.opening_stock.begin(), month_.opening_stock.end(), 0);
+  std::fill(month_.opening_facility_stock.begin(), month_.opening_facility_stock.end(), 0);
+  std::fill(month_.opening_waiting.begin(), month_.opening_waiting.end(), 0);
+  const std::int64_t length = static_cast<std::int64_t>(end - day) * sim::kMinutesPerDay;
+  for (const auto& partition : partitions_) {
+    Tallies& tallies = partition->tallies;
+    tallies.month = month;
+    tallies.month_end = sim::start_of(end);
+    for (std::size_t index = 0; index < tallies.by_cell.size(); ++index) {
+      CellTally& tally = tallies.by_cell[index];
+      month_.opening_stock[index] += tally.stock;
+      tally.entries = 0;
+      tally.minutes = tally.stock * length;
+    }
+    for (std::size_t facility = 0; facility < tallies.facilities.size(); ++facility) {
+      month_.opening_facility_stock[facility] += tallies.facilities[facility].stock;
+      tallies.facilities[facility].minutes = tallies.facilities[facility].stock * length;
+    }
+    for (std::size_t service = 0; service < tallies.services.size(); ++service) {
+      ServiceTally& tally = tallies.services[service];
+      month_.opening_waiting[service] += tally.waiting;
+      tally.begun = 0;
+      tally.waited_minutes = 0;
+    }
+    std::fill(tallies.pretrial_days.begin(), tallies.pretrial_days.end(), 0);
+    tallies.pretrial_minutes = 0;
+    tallies.pretrial_ended = 0;
+    tallies.admissions = 0;
+    tallies.releases = 0;
+    tallies.deaths_in_custody = 0;
+  }
+}
+
+void Replication::close_month() {
+  Tallies& sum = month_.counts;
+  const Tallies blank(model_.scenario().states.size(), sum.cell_count, sum.facilities.size(), sum.services.size(), 0);
+  sum.by_cell = blank.by_cell;
+  sum.facilities = blank.facilities;
+  sum.services = blank.services;
+  sum.pretrial_days = blank.pretrial_days;
+  sum.pretrial_minutes = 0;
+  sum.pretrial_ended = 0;
+  sum.admissions = sum.releases = sum.deaths_in_custody = 0;
+  for (const auto& partition : partitions_) sum.add_month(partition->tallies);
+  measures_.observe(model_, partitions_.front()->tallies.month, month_, result_.values);
+}
+
+void Replication::note_size() {
+  std::uint64_t persons = 0;
+  std::uint64_t bytes = settlement_.bytes();
+  for (const auto& partition : partitions_) {
+    persons += partition->people.alive();
+    bytes += partition->people.bytes();
+  }
+  result_.peak_persons = std::max(result_.peak_persons, persons);
+  result_.peak_bytes = std::max(result_.peak_bytes, bytes);
+}
+
+ReplicationResult Replication::finish() {
+  close_month();
+  check_nobody_lost();
+  std::vector<ReleaseCohort> cohorts(measures_.months().size());
+  for (const auto& partition : partitions_) {
+    const Tallies& tallies = partition->tallies;
+    for (std::size_t month = 0; month < cohorts.size(); ++month) cohorts[month].add(tallies.cohorts[month]);
+    result_.events += tallies.events;
+    result_.persons += tallies.created;
+  }
+  measures_.finish(model_, cohorts, result_.values);
+  note_size();
+  return std::move(result_);
+}
+
+void Replication::check_nobody_lost() const {
+  const Scenario& scenario = model_.scenario();
+  for (const auto& partition : partitions_) {
+    const Tallies& tallies = partition->tallies;
+    std::vector<std::int32_t> by_cell(tallies.by_cell.size(), 0);
+    std::vector<std::int32_t> by_facility(tallies.facilities.size(), 0);
+    std::uint64_t inside = 0;
+    for (sim::Slot slot = 0; slot < partition->people.slots(); ++slot) {
+      const Person& person = partition->people[slot];
+      if (person.state == kFreeSlot) continue;
+      ++inside;
+      ++by_cell[person.state * tallies.cell_count + person.cell];
+      if (person.facility != kNoFacility) ++by_facility[person.facility];
+    }
+    const auto report = [&](const std::string& what, auto expected, auto found) {
+      throw ConservationError("nobody may be lost: " + what + " should be " + std::to_string(expected) + " but " +
+                              std::to_string(found) + " were found (partition " + std::to_string(partition->index) +
+                              ")");
+    };
+    if (tallies.created - tallies.exited != inside || inside != partition->people.alive()) {
+      report("persons inside, entered less left,", tallies.created - tallies.exited, inside);
+    }
+    for (std::size_t index = 0; index < by_cell.size(); ++index) {
+      if (by_cell[index] != tallies.by_cell[index].stock) {
+        report("the stock of " + scenario.states[index / tallies.cell_count].name, tallies.by_cell[index].stock,
+               by_cell[index]);
+      }
+    }
+    for (std::size_t facility = 0; facility < by_facility.size(); ++facility) {
+      if (by_facility[facility] != tallies.facilities[facility].stock) {
+        report("persons in facility " + scenario.facilities[facility].name, tallies.facilities[facility].stock,
+               by_facility[facility]);
+      }
+    }
+  }
+}
+
+}  // namespace prisonflow::models

@@ -1,0 +1,44 @@
+// A stay: one person in one timed state, joining the immutable model with the mutable person.
+//
+// Each kind of state is one file in models/kinds/ with a function begin_…(Stay&) that sets the clocks of a stay:
+// person.state_end, and person.milestone where the kind has one.
+#pragma once
+
+#include <algorithm>
+
+#include "models/model.hpp"
+#include "models/person.hpp"
+
+namespace prisonflow::models {
+
+struct Stay {
+  Person& person;
+  const StateFacts& facts;
+  const ClockRow& row;
+  const Clocks& clocks;
+  const sim::Draws& draws;  ///< words 0 and 1: the duration; word 2: the milestone; word 3: reoffending
+  sim::Minute now;          ///< when the stay begins
+  bool resumed;             ///< back from a hearing: the term or measure goes on
+};
+
+/// The duration drawn for this stay, in minutes.
+inline double drawn_duration(const Stay& stay) {
+  return stay.clocks.law.quantile(stay.draws.uniform53(0)) * static_cast<double>(stay.row.factor);
+}
+
+/// `fraction` of the way from `from` to `to`; kNever stays kNever.
+inline sim::Minute part_way(sim::Minute from, sim::Minute to, double fraction) {
+  if (to == sim::kNever) return sim::kNever;
+  const double length = (static_cast<double>(to) - static_cast<double>(from)) * fraction;
+  return from + static_cast<sim::Minute>(length + 0.5);
+}
+
+/// No earlier than the next minute: an event needs a time after now.
+inline sim::Minute not_before_next(sim::Minute time, sim::Minute now) { return std::max(time, now + 1); }
+
+/// When an event of a constant hazard a minute happens, from a uniform number.
+inline sim::Minute exponential_after(sim::Minute now, double hazard, double uniform) {
+  return hazard > 0 ? sim::after(now, -sim::log(uniform) / hazard) : sim::kNever;
+}
+
+}  // namespace prisonflow::models

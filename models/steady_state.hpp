@@ -1,0 +1,43 @@
+// The steady state by linear algebra: what a simulation must show when nothing limits or feeds back (promise P6).
+//
+// Expected stocks = arrivals × (I - P)^-1 × mean stay, per state and class of persons, for the compiled model itself
+// (the same tables the simulation draws from). Eigen stays inside steady_state.cpp.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "models/model.hpp"
+
+namespace prisonflow::models {
+
+/// The distribution of pretrial time already served when a state is entered: shares of bins of `bin_minutes`.
+struct CreditDistribution {
+  double bin_minutes = 0;
+  std::vector<double> shares;  ///< bin k holds times around k × bin_minutes; adds up to 1, or empty = always 0
+  double mean() const;
+};
+
+struct SteadyState {
+  /// Expected persons in each timed state, [state][cell]; 0 for decisions and exits.
+  std::vector<std::vector<double>> stock;
+  /// Expected entries a day into each state, [state][cell], decisions and exits too.
+  std::vector<std::vector<double>> entries_per_day;
+  /// The part of `stock` that can still reoffend (whose fuse is finite), same shape; equal to `stock` without
+  /// reoffending. States before the fuse is drawn count their later share.
+  std::vector<std::vector<double>> susceptible;
+  /// Pretrial time served at entry, [state][cell], for custody with a term; empty elsewhere.
+  std::vector<std::vector<CreditDistribution>> credit;
+
+  double total(StateIndex state) const;
+};
+
+/// What the algebra does not cover, as sentences for people; empty when `verify` can be exact.
+std::vector<std::string> outside_steady_state(const Model& model);
+
+/// The steady state of the law and version in force on day 0 with its arrivals, as if they had gone on for ever:
+/// unlimited services and places, no ageing, no policies, no events. Where outside_steady_state() is not empty the result
+/// is an approximation (good enough for an initial stock). Throws std::domain_error when there is none (nobody leaves).
+SteadyState steady_state(const Model& model);
+
+}  // namespace prisonflow::models

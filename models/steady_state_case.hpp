@@ -1,0 +1,98 @@
+// Inside the steady state: one case of one class of persons, from its first state to an exit or a new case.
+//
+// Atoms of persons (models/steady_state_memory.hpp) are followed from node to node by the rules of models/movement.hpp
+// and models/kinds/, with probabilities in the place of draws: nodes in order, loops until less than 1e-13 of the persons
+// is on the way. Stays that go on after a refused hearing or a warning are summed in closed form.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "models/steady_state_graph.hpp"
+#include "models/steady_state_laws.hpp"
+
+namespace prisonflow::models {
+
+/// Pretrial time and the persons who bring it along.
+struct TimeShare {
+  double minutes = 0;
+  double weight = 0;
+};
+
+/// What one person who begins a case does on average.
+struct CaseOutcome {
+  std::vector<Weights> minutes;                ///< [state]: time spent, by latent class; infinite if nobody leaves
+  std::vector<double> entries;                 ///< [state]
+  std::vector<double> reoffending;             ///< new cases by convictions in this one (the last: or more)
+  std::vector<std::vector<TimeShare>> credit;  ///< [state]: pretrial time at entry of custody with a term
+};
+
+class CaseSolver {
+ public:
+  /// `convictions`: how many in a case are told apart.
+  CaseSolver(const Model& model, const CaseGraph& graph, std::uint32_t convictions);
+  CaseOutcome solve(std::uint32_t cell, StateIndex start);
+
+ private:
+  struct Walk {
+    std::vector<Route> routes;
+    std::vector<std::pair<StateIndex, double>> decisions;  ///< passes
+  };
+  /// Latent classes that leave a state in the same way.
+  struct HazardGroup {
+    double hazard = 0;       ///< of death and reoffending
+    double reoffending = 0;
+    Weights member{};        ///< 1 for those in it
+  };
+  /// The node being reckoned.
+  struct Here {
+    CaseNode node = 0;
+    StateIndex state = kNoState;
+    bool resumed = false;
+    const StateFacts* facts = nullptr;
+    const ClockRow* row = nullptr;
+    const Clocks* clocks = nullptr;
+    double breach = 0;       ///< or leaving: the constant hazard that leads elsewhere
+    double back = 0;         ///< chance to come straight back from a hearing
+    bool timed_completion = false;  ///< how long the stay was matters after completion
+    bool timed_milestone = false;
+  };
+
+  const Walk& walk(StateIndex from);
+  void follow(StateIndex from, std::uint32_t convictions, double share, Walk& walk) const;
+  void reckon(CaseNode node);
+  void join_credit();
+  std::vector<HazardGroup> hazard_groups() const;
+  void stay_for_duration(const Atom& atom, const HazardGroup& group);
+  void stay_under_hazards(const Atom& atom, const HazardGroup& group, double length);
+  void stay_under_measure(const Atom& atom, const HazardGroup& group);
+  void stay_in_custody(const Atom& atom, const HazardGroup& group);
+  void serve(Atom atom, const HazardGroup& group);
+  void leave_in_time(AtomBins& bins, bool timed, const Atom& atom, double share, double hazard, double length);
+  void stayed(const Atom& atom, const HazardGroup& group, double minutes);
+  void came_back(const Atom& atom, double times);
+  Atom advanced(const Atom& atom, double minutes) const;
+  void dispatch(AtomBins& bins, StateIndex by, StateIndex hearing, StateIndex from);
+  void enter(const Atom& atom, const Route& route, StateIndex from, StateIndex hearing);
+
+  const Model& model_;
+  const CaseGraph& graph_;
+  const std::vector<StateFacts>& facts_;
+  const std::vector<const StateTable*>& tables_;
+  std::uint32_t most_convictions_;
+  double base_hazard_ = 0;  ///< of reoffending, a minute
+  double never_ = 0;
+  StateIndex dead_ = kNoState;
+  LawBook laws_;
+
+  std::uint32_t cell_ = 0;
+  std::vector<std::optional<Walk>> walks_;  ///< by state, of this cell
+  std::vector<AtomBins> pending_;           ///< by place in the order
+  std::vector<std::uint32_t> place_;        ///< by node
+  AtomBins completion_, milestone_;
+  std::vector<Atom> atoms_, leaving_;
+  Here here_;
+  CaseOutcome outcome_;
+};
+
+}  // namespace prisonflow::models

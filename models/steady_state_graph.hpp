@@ -1,0 +1,92 @@
+// Inside the steady state: the states of a case as nodes, what has to be remembered at each, and in which order to go.
+//
+// A node is a timed state with its way of entry: anew, or resumed (back from its own hearing). Delays and services on the
+// way of a hearing keep in mind whose hearing it is, so they have a node for each. Which times an atom must carry through
+// a node is found as compilers find live variables: a time is remembered where a later state reads it before another one
+// overwrites it.
+#pragma once
+
+#include <vector>
+
+#include "models/model.hpp"
+#include "models/steady_state_memory.hpp"
+
+namespace prisonflow::models {
+
+using CaseNode = std::uint32_t;
+
+/// A way through decisions, taken at once, to a timed state or an exit.
+struct Route {
+  StateIndex to = kNoState;
+  std::uint32_t convictions = 0;  ///< added by the states entered, `to` included
+  double share = 0;
+};
+
+constexpr bool is_outside(Kind kind) { return kind == Kind::supervision || kind == Kind::liberty; }
+constexpr bool keeps_hearing(Kind kind) { return kind == Kind::delay || kind == Kind::service; }
+
+class CaseGraph {
+ public:
+  /// The graph of the first version of `model`, from the given states on.
+  CaseGraph(const Model& model, const std::vector<StateIndex>& starts);
+
+  /// The node of someone who enters `to` while the hearing of state `hearing` (or none: kNoState) goes on.
+  CaseNode node(StateIndex to, StateIndex hearing) const {
+    const bool known = hearing != kNoState && (keeps_hearing(facts_[to].kind) || hearing == to);
+    return static_cast<CaseNode>(to) * ways_ + (known ? hearing + 1u : 0u);
+  }
+  StateIndex state_of(CaseNode node) const { return static_cast<StateIndex>(node / ways_); }
+  /// Whose hearing goes on at a node; for other states than delays and services itself, when it is resumed.
+  StateIndex hearing_of(CaseNode node) const {
+    return node % ways_ == 0 ? kNoState : static_cast<StateIndex>(node % ways_ - 1);
+  }
+  std::size_t nodes() const { return remembered_.size(); }
+  /// Every node that can be reached, forward where possible.
+  const std::vector<CaseNode>& order() const { return order_; }
+  /// What must be remembered at entry, and when leaving by completion or by milestone.
+  const Remembered& at_entry(CaseNode node) const { return remembered_[node]; }
+  const Remembered& at_completion(CaseNode node) const { return completion_[node]; }
+  const Remembered& at_milestone(CaseNode node) const { return milestone_[node]; }
+  /// Times that the states read although nothing in the case has set them.
+  const Remembered& unset() const { return unset_; }
+
+  /// A person who goes from `from` (kNoState: a newcomer) to `to` begins a new time at risk.
+  bool begins_risk(StateIndex from, StateIndex to, StateIndex hearing) const {
+    if (!is_outside(facts_[to].kind)) return false;
+    if (from != kNoState && is_outside(facts_[from].kind)) return false;
+    return hearing == kNoState || !is_outside(facts_[hearing].kind);
+  }
+  /// Back from the own hearing through decisions only, the stay goes on as if nothing had been: reckoned in closed form.
+  bool resumes_at_once(StateIndex state, const Route& route) const {
+    return route.to == state && route.convictions == 0 && has_own_end(state);
+  }
+  /// The stay has an end, or none, that a hearing does not move.
+  bool has_own_end(StateIndex state) const {
+    const Kind kind = facts_[state].kind;
+    return (kind == Kind::custody || kind == Kind::supervision) && facts_[state].clock != Clock::duration;
+  }
+  /// Pretrial time grows here.
+  bool earns_credit(StateIndex state) const { return facts_[state].pretrial && facts_[state].held; }
+
+ private:
+  struct Way {
+    StateIndex to;
+    std::uint32_t convictions;
+  };
+  void find_ways(StateIndex from, std::uint32_t convictions, std::vector<Way>& ways) const;
+  void visit(CaseNode node, std::vector<bool>& seen);
+  Remembered needed(CaseNode node) const;
+  Remembered leaving(CaseNode node, StateIndex to, StateIndex hearing, bool milestone) const;
+  Remembered before(StateIndex from, StateIndex to, StateIndex hearing) const;
+  const StateTable& table(StateIndex state) const { return *tables_[state]; }
+
+  const std::vector<StateFacts>& facts_;
+  const std::vector<const StateTable*>& tables_;
+  CaseNode ways_;
+  std::vector<std::vector<Way>> ways_from_;  ///< by state
+  std::vector<CaseNode> order_;
+  std::vector<Remembered> remembered_, completion_, milestone_;
+  Remembered unset_;
+};
+
+}  // namespace prisonflow::models

@@ -1,0 +1,132 @@
+// See the header.
+#include "models/steady_state_laws.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "sim/numerics.hpp"
+
+namespace prisonflow::models {
+
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr int kPerUnit = 8;            ///< nodes to a unit of z for moments: relative error below 1e-7
+constexpr double kCoarseParts = 24;
+constexpr double kMostNodes = 256;
+constexpr double kLeastShare = 1e-5;   ///< both tails of a law are one node each
+constexpr std::size_t kManyPairs = 2000;
+
+/// Duration and weight from z = -9 to 12: beyond, the normal density is below 1e-18 (above, heavy tails count).
+std::vector<LawNode> smooth_nodes(const sim::Distribution& law, int per_unit) {
+  constexpr double kNegligible = 1e-12;
+  std::vector<LawNode> nodes;
+  double sum = 0;
+  for (int k = -9 * per_unit; k <= 12 * per_unit; ++k) {
+    const double z = static_cast<double>(k) / per_unit;
+    const double share = sim::exp(-0.5 * z * z);
+    const double minutes = law.inverse_cumulative_hazard(-sim::log_normal_cdf(-z));
+    if (share < kNegligible && (z < 0 || share * minutes < kNegligible * law.base_mean())) continue;
+    nodes.push_back({minutes, share});
+    sum += share;
+  }
+  for (LawNode& node : nodes) node.share /= sum;
+  return nodes;
+}
+
+std::vector<LawNode> midpoint_nodes(const sim::Distribution& law) {
+  constexpr int kMidpoints = 2048;
+  const double ends = 1.0 - law.never();
+  std::vector<LawNode> nodes;
+  for (int k = 0; k < kMidpoints; ++k) nodes.push_back({law.quantile(ends * (k + 0.5) / kMidpoints), 1.0 / kMidpoints});
+  return nodes;
+}
+
+}  // namespace
+
+std::vector<LawNode> law_nodes(const sim::Distribution& law, int per_unit) {
+  std::vector<LawNode> nodes;
+  switch (law.family()) {
+    case sim::Distribution::Family::kFixed: nodes = {{law.base_mean(), 1.0}}; break;
+    case sim::Distribution::Family::kEmpirical: nodes = midpoint_nodes(law); break;
+    default: nodes = smooth_nodes(law, per_unit);
+  }
+  for (LawNode& node : nodes) node.share *= 1.0 - law.never();
+  return nodes;
+}
+
+std::vector<LawNode> joined(const std::vector<LawNode>& nodes, double least) {
+  std::vector<LawNode> groups;
+  LawNode group;  // its minutes are multiplied by the share
+  for (const LawNode& node : nodes) {
+    group.share += node.share;
+    group.minutes += node.share * node.minutes;
+    if (group.share < least) continue;
+    groups.push_back({group.minutes / group.share, group.share});
+    group = {};
+  }
+  if (group.share > 0 && !groups.empty()) {
+    // What is left at the end is too little for a group of its own.
+    LawNode& last = groups.back();
+    last.minutes = (last.minutes * last.share + group.minutes) / (last.share + group.share);
+    last.share += group.share;
+  }
+  return groups.empty() ? nodes : groups;
+}
+
+StayMoments stay_of(double length, double hazard) {
+  if (!(hazard > 0)) return {length, length < kInfinity ? 1.0 : 0.0};
+  if (length == kInfinity) return {1.0 / hazard, 0.0};
+  const double left_before = -sim::expm1(-hazard * length);
+  return {left_before / hazard, 1.0 - left_before};
+}
+
+LawBook::Entry& LawBook::entry(const Clocks& clocks) {
+  Entry& found = entries_[&clocks];
+  if (found.fine.empty()) {
+    const auto limited = [&](int per_unit) {
+      const std::vector<LawNode> all = law_nodes(clocks.law, per_unit);
+      return joined(all, static_cast<double>(all.size()) > 2 * kMostNodes ? 0.99 / kMostNodes : kLeastShare);
+    };
+    found.finest = limited(4 * kPerUnit);
+    found.fine = limited(kPerUnit);
+    found.coarse = joined(found.fine, 0.99 / kCoarseParts);
+  }
+  return found;
+}
+
+const std::vector<LawNode>& LawBook::nodes(const Clocks& clocks, std::size_t atoms) {
+  const Entry& law = entry(clocks);
+  if (atoms * law.finest.size() <= kManyPairs) return law.finest;
+  return atoms * law.fine.size() <= kManyPairs ? law.fine : law.coarse;
+}
+
+const std::vector<LawNode>& LawBook::term_nodes(const Clocks& clocks, std::size_t atoms) {
+  const Entry& law = entry(clocks);
+  return atoms * law.finest.size() <= kManyPairs ? law.finest : law.fine;
+}
+
+StayMoments LawBook::moments(const Clocks& clocks, float factor, double hazard) {
+  const double stretch = static_cast<double>(factor);
+  const auto [found, is_new] = entry(clocks).moments.try_emplace({stretch, hazard});
+  if (!is_new) return found->second;
+  const sim::Distribution& law = clocks.law;
+  const double ends = 1.0 - law.never();
+  StayMoments result;
+  if (law.memoryless() && stretch > 0) {
+    const double mean = law.base_mean() * stretch;
+    result = {ends * mean / (1.0 + hazard * mean), ends / (1.0 + hazard * mean)};
+  } else {
+    for (const LawNode& node : law_nodes(law, kPerUnit)) {
+      // A stay lasts at least a minute (sim/time.hpp).
+      const StayMoments part = stay_of(std::max(node.minutes * stretch, 1.0), hazard);
+      result.minutes += node.share * part.minutes;
+      result.completion += node.share * part.completion;
+    }
+  }
+  if (law.never() > 0) result.minutes += law.never() * stay_of(kInfinity, hazard).minutes;
+  found->second = result;
+  return result;
+}
+
+}  // namespace prisonflow::models

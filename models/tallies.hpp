@@ -1,0 +1,118 @@
+// What is counted while persons move: whole numbers only, so that partitions add up to the same total in any order.
+//
+// Person-time needs no look at anyone who stays: who enters a state at t is credited with the rest of the month, who
+// leaves gives the rest back; at the month's end the stock carries over.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/person.hpp"
+
+namespace prisonflow::models {
+
+struct CellTally {
+  std::int32_t stock = 0;
+  std::int32_t entries = 0;
+  std::int64_t minutes = 0;
+};
+
+struct FacilityTally {
+  std::int32_t stock = 0;
+  std::int64_t minutes = 0;
+};
+
+struct ServiceTally {
+  std::int32_t waiting = 0;         ///< in the queue now
+  std::int32_t begun = 0;           ///< stays begun this month
+  std::int64_t waited_minutes = 0;  ///< … and how long those persons had waited
+};
+
+/// Releases of one month and how many of those released reoffended within one, two and three years.
+struct ReleaseCohort {
+  std::int32_t released = 0;
+  std::int32_t reoffended[3] = {0, 0, 0};
+  void add(const ReleaseCohort& other) {
+    released += other.released;
+    for (int years = 0; years < 3; ++years) reoffended[years] += other.reoffended[years];
+  }
+};
+
+/// Days spent in pretrial detention, by whole day; the last bin is "or longer".
+inline constexpr std::size_t kPretrialBins = 4096;
+
+struct Tallies {
+  Tallies(std::size_t states, std::size_t cells, std::size_t facility_count, std::size_t service_count,
+          std::size_t months)
+      : cell_count(cells),
+        by_cell(states * cells),
+        facilities(facility_count),
+        services(service_count),
+        cohorts(months),
+        pretrial_days(kPretrialBins) {}
+
+  void enter(std::size_t state, Cell cell, sim::Minute now) {
+    CellTally& tally = by_cell[state * cell_count + cell];
+    ++tally.stock;
+    tally.minutes += month_end - now;
+  }
+  void leave(std::size_t state, Cell cell, sim::Minute now) {
+    CellTally& tally = by_cell[state * cell_count + cell];
+    --tally.stock;
+    tally.minutes -= month_end - now;
+  }
+  void count_entry(std::size_t state, Cell cell) { ++by_cell[state * cell_count + cell].entries; }
+  void enter_facility(std::uint8_t facility, sim::Minute now) {
+    ++facilities[facility].stock;
+    facilities[facility].minutes += month_end - now;
+  }
+  void leave_facility(std::uint8_t facility, sim::Minute now) {
+    --facilities[facility].stock;
+    facilities[facility].minutes -= month_end - now;
+  }
+
+  /// Adds what another partition counted this month (not its cohorts and running totals).
+  void add_month(const Tallies& other) {
+    for (std::size_t index = 0; index < by_cell.size(); ++index) {
+      by_cell[index].stock += other.by_cell[index].stock;
+      by_cell[index].entries += other.by_cell[index].entries;
+      by_cell[index].minutes += other.by_cell[index].minutes;
+    }
+    for (std::size_t index = 0; index < facilities.size(); ++index) {
+      facilities[index].stock += other.facilities[index].stock;
+      facilities[index].minutes += other.facilities[index].minutes;
+    }
+    for (std::size_t index = 0; index < services.size(); ++index) {
+      services[index].waiting += other.services[index].waiting;
+      services[index].begun += other.services[index].begun;
+      services[index].waited_minutes += other.services[index].waited_minutes;
+    }
+    for (std::size_t day = 0; day < pretrial_days.size(); ++day) pretrial_days[day] += other.pretrial_days[day];
+    pretrial_minutes += other.pretrial_minutes;
+    pretrial_ended += other.pretrial_ended;
+    admissions += other.admissions;
+    releases += other.releases;
+    deaths_in_custody += other.deaths_in_custody;
+  }
+
+  std::size_t cell_count;
+  sim::Minute month_end = 0;
+  std::size_t month = 0;
+  std::vector<CellTally> by_cell;  ///< [state][cell]
+  std::vector<FacilityTally> facilities;
+  std::vector<ServiceTally> services;
+  std::vector<ReleaseCohort> cohorts;  ///< by month of release
+  std::vector<std::int32_t> pretrial_days;
+  std::int64_t pretrial_minutes = 0;   ///< of the detentions that ended this month
+  std::int32_t pretrial_ended = 0;
+
+  std::int32_t admissions = 0;         ///< into prison, from outside, this month
+  std::int32_t releases = 0;           ///< out of prison alive, this month
+  std::int32_t deaths_in_custody = 0;  ///< this month
+
+  std::uint64_t created = 0;           ///< persons who ever entered
+  std::uint64_t exited = 0;            ///< persons who left by an exit
+  std::uint64_t events = 0;            ///< arrivals and events carried out
+};
+
+}  // namespace prisonflow::models

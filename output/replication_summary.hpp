@@ -1,0 +1,29 @@
+// Mean, standard error and quantiles over replications, added to a file that holds the replications. Internal.
+//
+// The measure is read back one column of chunks at a time (all replications of a chunk's cells), so each chunk is
+// unpacked once and memory does not grow with the number of replications times cells.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "output/netcdf4.hpp"
+#include "output/sha256.hpp"
+
+namespace prisonflow::output {
+
+struct SummaryRequest {
+  const ArraySpec& measure;
+  hdf5::Id dataset;
+  const std::vector<std::size_t>& cell_shape;
+  const std::vector<std::size_t>& cell_chunk;
+  const std::vector<double>& levels;
+  int compression_level;
+};
+
+// Adds `<measure>_mean`, `_se` and `_quantile`; returns their digests by name. Throws hdf5::Failure.
+std::map<std::string, Digest> add_replication_summary(netcdf4::NewFile& file, const SummaryRequest& request);
+
+}  // namespace prisonflow::output

@@ -1,0 +1,77 @@
+// A flat array of trivially copyable records that grows without copying.
+//
+// A population of millions of 64-byte records must neither pause to copy itself when it grows nor hold two copies at
+// once. On Linux the array is an anonymous mapping enlarged by mremap, which moves page tables, not bytes; pages that
+// were never touched cost nothing, so doubling the reserve does not double the memory. Elsewhere it falls back to
+// allocate-and-copy. Records are 64-byte aligned, so that a 64-byte record is one cache line.
+//
+// References are invalid after grow_to(); indices stay valid. Throws std::bad_alloc.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
+namespace prisonflow::sim {
+
+/// Memory from the system in whole pages, enlarged in place or moved without copying. Shared by all PagedArrays.
+class Pages {
+ public:
+  Pages() = default;
+  Pages(const Pages&) = delete;
+  Pages& operator=(const Pages&) = delete;
+  Pages(Pages&& other) noexcept : data_(std::exchange(other.data_, nullptr)), bytes_(std::exchange(other.bytes_, 0)) {}
+  Pages& operator=(Pages&& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(bytes_, other.bytes_);
+    return *this;
+  }
+  ~Pages() { release(); }
+
+  void* data() const { return data_; }
+  std::size_t bytes() const { return bytes_; }
+  /// At least `bytes`; new memory reads as zero. Keeps the contents.
+  void enlarge(std::size_t bytes);
+
+ private:
+  void release() noexcept;
+  void* data_ = nullptr;
+  std::size_t bytes_ = 0;
+};
+
+template <class T>
+class PagedArray {
+  static_assert(std::is_trivially_copyable_v<T> && alignof(T) <= 64);
+
+ public:
+  std::size_t size() const { return size_; }
+  T& operator[](std::size_t index) { return data_[index]; }
+  const T& operator[](std::size_t index) const { return data_[index]; }
+  T* data() { return data_; }
+
+  /// Room for `count` records without moving.
+  void reserve(std::size_t count) {
+    if (count * sizeof(T) <= pages_.bytes()) return;
+    pages_.enlarge(count * sizeof(T));
+    data_ = static_cast<T*>(pages_.data());
+  }
+  /// The index of a new record at the end; its bytes are unspecified.
+  std::size_t append() {
+    if ((size_ + 1) * sizeof(T) > pages_.bytes()) reserve(size_ < 512 ? 1024 : size_ * 2);
+    return size_++;
+  }
+
+ private:
+  Pages pages_;
+  T* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+}  // namespace prisonflow::sim

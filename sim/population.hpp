@@ -1,0 +1,107 @@
+// A population: records with one pending event each, and the loop that carries them through a day.
+//
+// The record knows the minute of its pending event; the calendar holds (minute, slot). When both agree the event
+// happens, otherwise the calendar's entry is stale (the event was moved) and is passed over: moving an event is one
+// assignment and one append, and nothing is ever searched. Since the record's minute always changes when its event
+// happens, an entry that was left by an earlier move, or by an earlier owner of the slot, can never fire twice.
+//
+// `Record` is trivially copyable and has a member `Minute pending`. Free slots have pending == kNever.
+#pragma once
+
+#include <concepts>
+#include <vector>
+
+#include "sim/calendar.hpp"
+
+namespace prisonflow::sim {
+
+template <class Record>
+concept HasPendingEvent = std::is_trivially_copyable_v<Record> && requires(Record record) {
+  { record.pending } -> std::same_as<Minute&>;
+};
+
+template <HasPendingEvent Record>
+class Population {
+ public:
+  /// Events on or after `horizon` are not kept.
+  explicit Population(Minute horizon = kNever) : calendar_(horizon) {}
+
+  Record& operator[](Slot slot) { return records_[slot]; }
+  const Record& operator[](Slot slot) const { return records_[slot]; }
+  /// Slots in use or free: the range to walk over all records.
+  Slot slots() const { return static_cast<Slot>(records_.size()); }
+  std::size_t alive() const { return records_.size() - free_.size(); }
+  std::size_t pending_events() const { return calendar_.pending(); }
+  std::size_t bytes() const {
+    return records_.size() * sizeof(Record) + free_.capacity() * sizeof(Slot) + calendar_.bytes();
+  }
+  void reserve(std::size_t count) { records_.reserve(count); }
+
+  /// A slot for a new record, its bytes unspecified but for pending = kNever. Invalidates references, so not to be
+  /// called while a day runs.
+  Slot add() {
+    Slot slot;
+    if (!free_.empty()) {
+      slot = free_.back();
+      free_.pop_back();
+    } else {
+      slot = static_cast<Slot>(records_.append());
+    }
+    records_[slot].pending = kNever;
+    return slot;
+  }
+  /// Frees a slot; the record's pending event, if any, is void.
+  void remove(Slot slot) {
+    records_[slot].pending = kNever;
+    free_.push_back(slot);
+  }
+
+  /// Sets the pending event of a record, in place of the one it had.
+  void schedule(Slot slot, Minute at) {
+    records_[slot].pending = at;
+    calendar_.schedule(at, slot);
+  }
+
+  /// Carries out all events of a day in the order (minute, slot). `happen(Record&, Slot, Minute now) -> Minute` does
+  /// one event and returns the minute of the record's next one: later than `now`, or kNever. It may remove() its own
+  /// record and must not add(). Returns the number of events.
+  template <class Happen>
+  std::uint64_t run_day(Day day, Happen&& happen) {
+    calendar_.open(day);
+    std::uint64_t count = 0;
+    const auto carry_out = [&](Due due) {
+      Record& record = records_[due.slot()];
+      if (record.pending != due.minute()) return;
+      ++count;
+      const Minute next = happen(record, due.slot(), due.minute());
+      record.pending = next;
+      calendar_.schedule(next, due.slot());
+    };
+    const Due* due = calendar_.begin();
+    const Due* const end = calendar_.end();
+    for (const Due* ahead = due; ahead != end && ahead < due + kPrefetch; ++ahead) prefetch(ahead->slot());
+    for (; due != end; ++due) {
+      if (end - due > kPrefetch) prefetch(due[kPrefetch].slot());
+      while (calendar_.has_late_before(*due)) carry_out(calendar_.pop_late());
+      carry_out(*due);
+    }
+    while (calendar_.has_late()) carry_out(calendar_.pop_late());
+    return count;
+  }
+
+ private:
+  static constexpr int kPrefetch = 24;  ///< events ahead; more than a memory access takes, fewer than a cache holds
+  void prefetch(Slot slot) const {
+#if defined(__GNUC__)
+    __builtin_prefetch(&records_[slot], 1, 3);
+#else
+    static_cast<void>(slot);
+#endif
+  }
+
+  PagedArray<Record> records_;
+  std::vector<Slot> free_;
+  Calendar calendar_;
+};
+
+}  // namespace prisonflow::sim
