@@ -15,26 +15,20 @@ namespace {
 
 class Page {
  public:
-  Page(const Scenario& scenario, const DescribeOptions& options)
-      : s_(scenario), say_(scenario), width_(std::max<std::size_t>(options.width, 60)) {}
+  Page(const Scenario& scenario, std::size_t width) : s_(scenario), say_(scenario), width_(width) {}
 
   std::string whole() {
     header();
     classes();
-    for (const Kind kind : {Kind::decision, Kind::delay, Kind::service, Kind::custody, Kind::supervision, Kind::liberty,
-                            Kind::exit})
+    for (const Kind kind :
+         {Kind::decision, Kind::delay, Kind::service, Kind::custody, Kind::supervision, Kind::liberty, Kind::exit})
       states(kind);
     entries();
     returns();
     places();
     policies();
     comparisons();
-    parameters(std::nullopt);
-    unpublished();
-    return std::move(text_);
-  }
-  std::string only(Grade grade) {
-    parameters(grade);
+    text_ += "\n" + number_table(s_, width_, std::nullopt) + unpublished_numbers(s_, width_);
     return std::move(text_);
   }
 
@@ -60,29 +54,32 @@ class Page {
   void header() {
     title(s_.title.empty() ? s_.name : s_.title);
     const double years = sim::days_between(s_.start, s_.end) / 365.2425;
-    line(fmt::format("  {}{}: {} to {} ({:.3g} years), {} from seed {}, {}, {}", s_.name,
-                     s_.country.empty() ? "" : " (" + s_.country + ")", sim::to_string(s_.start),
-                     sim::to_string(sim::add_days(s_.end, -1)), years,
-                     s_.replications == 1 ? "1 replication" : fmt::format("{} replications", s_.replications), s_.seed,
-                     s_.draw_parameters ? "uncertain numbers drawn once a replication" : "central values",
-                     s_.initial_stationary ? "states start with their stationary numbers" : "states start empty unless given"),
+    line(fmt::format(
+             "  {}{}: {} to {} ({:.3g} years), {} from seed {}, {}, {}", s_.name,
+             s_.country.empty() ? "" : " (" + s_.country + ")", sim::to_string(s_.start),
+             sim::to_string(sim::add_days(s_.end, -1)), years, many(s_.replications, "replication"), s_.seed,
+             s_.draw_parameters ? "uncertain numbers drawn once a replication" : "central values",
+             s_.initial_stationary ? "states start with their stationary numbers" : "states start empty unless given"),
          4);
     std::set<std::string> sources;
     for (const Parameter& parameter : s_.parameters)
       if (!parameter.source.empty()) sources.insert(parameter.source);
-    line(fmt::format("  {} numbers from {} sources, in {} files", s_.parameters.size(), sources.size(), s_.files.size()), 4);
+    line(fmt::format("  {} from {}, in {}", many(s_.parameters.size(), "number"), many(sources.size(), "source"),
+                     many(s_.files.size(), "file")),
+         4);
     if (!s_.description.empty()) line("  " + s_.description, 2);
   }
 
   void classes() {
     std::size_t cells = 1;
     for (const TraitClasses& trait : s_.traits) cells *= trait.labels.size();
-    title(fmt::format("Persons are told apart by ({} classes)", cells));
+    title(fmt::format("Persons are told apart by ({})", many(cells, "class", "classes")));
     for (std::size_t t = 0; t < kTraits; ++t) {
       const TraitClasses& trait = s_.traits[t];
       if (trait.labels.size() == 1 && trait.labels[0] == "all") continue;
       std::vector<std::string> labels;
-      for (std::size_t i = 0; i < trait.labels.size(); ++i) labels.push_back(named(trait.labels[i], trait.descriptions[i]));
+      for (std::size_t i = 0; i < trait.labels.size(); ++i)
+        labels.push_back(named(trait.labels[i], trait.descriptions[i]));
       if (static_cast<Trait>(t) == Trait::age) labels.back() += fmt::format(" (newcomers up to {})", s_.oldest_age);
       entry(std::string(kTraitNames[t]), {listed(labels, 100)});
     }
@@ -91,9 +88,13 @@ class Page {
   // -------------------------------------------------------------------- states
 
   void states(Kind kind) {
-    constexpr std::array<std::string_view, 7> kTitles{
-        "Decisions (no time passes)", "Delays",  "Services (wait for capacity)",      "Custody",
-        "Supervision",                "Liberty", "Exits"};
+    constexpr std::array<std::string_view, 7> kTitles{"Decisions (no time passes)",
+                                                      "Delays",
+                                                      "Services (wait for capacity)",
+                                                      "Custody",
+                                                      "Supervision",
+                                                      "Liberty",
+                                                      "Exits"};
     const auto of_kind = [&](const State& state) { return state.kind == kind; };
     if (std::none_of(s_.states.begin(), s_.states.end(), of_kind)) return;
     title(kTitles[static_cast<std::size_t>(kind)]);
@@ -126,11 +127,21 @@ class Page {
   void about_time(const State& state, std::vector<std::string>& lines) const {
     std::string stay;
     switch (state.clock) {
-      case Clock::none: stay = state.kind == Kind::custody ? "for life" : "without an end of its own"; break;
-      case Clock::duration: stay = "duration " + say_.law(state.law); break;
-      case Clock::term: stay = "term " + say_.law(state.law); break;
-      case Clock::remainder: stay = "term: the remainder"; break;
-      case Clock::proceed: stay = "term: continues"; break;
+      case Clock::none:
+        stay = state.kind == Kind::custody ? "for life" : "without an end of its own";
+        break;
+      case Clock::duration:
+        stay = "duration " + say_.law(state.law);
+        break;
+      case Clock::term:
+        stay = "term " + say_.law(state.law);
+        break;
+      case Clock::remainder:
+        stay = "term: the remainder";
+        break;
+      case Clock::proceed:
+        stay = "term: continues";
+        break;
     }
     if (state.kind == Kind::liberty && state.leaving.declared())
       stay = fmt::format("leaving at {}{}", say_.value(state.leaving.rate), say_.factors(state.leaving.ratios));
@@ -146,16 +157,17 @@ class Page {
       lines.push_back(words);
     }
     if (given(state.parole_eligibility))
-      lines.push_back(fmt::format("parole hearing ({}) after {} of the term{}, again every {}", say_.state(state.on_milestone),
-                                  say_.value(state.parole_eligibility), say_.factors(state.parole_eligibility_by),
-                                  say_.value(state.parole_retry)));
+      lines.push_back(fmt::format("parole hearing ({}) after {} of the term{}, again every {}",
+                                  say_.state(state.on_milestone), say_.value(state.parole_eligibility),
+                                  say_.factors(state.parole_eligibility_by), say_.value(state.parole_retry)));
     if (state.breach.declared())
-      lines.push_back(fmt::format("breach at {}{}, then {}", say_.value(state.breach.rate), say_.factors(state.breach.ratios),
-                                  say_.state(state.on_milestone)));
+      lines.push_back(fmt::format("breach at {}{}, then {}", say_.value(state.breach.rate),
+                                  say_.factors(state.breach.ratios), say_.state(state.on_milestone)));
     if (!state.service.empty()) lines.push_back("waits for " + state.service);
     if (!state.facilities.empty()) lines.push_back("held in " + state.facilities);
     if (s_.reoffending.declared && (given(state.reoffending_ratio) || !state.reoffending_ratio_by.empty()))
-      lines.push_back(fmt::format("reoffending times {}{}", given(state.reoffending_ratio) ? say_.value(state.reoffending_ratio) : "1",
+      lines.push_back(fmt::format("reoffending times {}{}",
+                                  given(state.reoffending_ratio) ? say_.value(state.reoffending_ratio) : "1",
                                   say_.factors(state.reoffending_ratio_by)));
     if (given(state.mortality_ratio)) lines.push_back("mortality times " + say_.value(state.mortality_ratio));
   }
@@ -179,8 +191,9 @@ class Page {
     }
     if (!s_.initial.empty()) title("There at the start");
     for (const InitialStock& stock : s_.initial) {
-      std::vector<std::string> lines{fmt::format("{}, {}", given(stock.persons) ? say_.counted(stock.persons, "persons") : "the stationary number of persons",
-                                                 stock.fresh ? "all just entered" : "part of their stay behind them")};
+      std::vector<std::string> lines{fmt::format(
+          "{}, {}", given(stock.persons) ? say_.counted(stock.persons, "persons") : "the stationary number of persons",
+          stock.fresh ? "all just entered" : "part of their stay behind them")};
       mix(stock.mix, lines);
       entry(say_.state(stock.state), lines);
     }
@@ -201,16 +214,17 @@ class Page {
     }
     if (!s_.mortality.declared) return;
     title("Death");
-    entry("rate", {fmt::format("{}{}, to {}", say_.value(s_.mortality.hazard.rate), say_.factors(s_.mortality.hazard.ratios),
-                               say_.state(s_.mortality.to))});
+    entry("rate", {fmt::format("{}{}, to {}", say_.value(s_.mortality.hazard.rate),
+                               say_.factors(s_.mortality.hazard.ratios), say_.state(s_.mortality.to))});
   }
   void places() {
     for (std::size_t g = 0; g < s_.groups.size(); ++g) {
-      title(fmt::format("Facilities: {} ({})", s_.groups[g].name,
-                        s_.groups[g].when_full == WhenFull::wait ? "when full, people wait outside" : "when full, it is crowded"));
+      title(fmt::format(
+          "Facilities: {} ({})", s_.groups[g].name,
+          s_.groups[g].when_full == WhenFull::wait ? "when full, people wait outside" : "when full, it is crowded"));
       for (const Facility& facility : s_.facilities) {
         if (facility.group != g) continue;
-        std::string words = "holds " + say_.series(facility.places) + say_.only(facility.only);
+        std::string words = "holds " + say_.series(facility.places) + places_noun(facility) + say_.only(facility.only);
         if (facility.opens != sim::Date{}) words += "; opens " + sim::to_string(facility.opens);
         if (facility.closes) words += "; closes " + sim::to_string(*facility.closes);
         entry(facility.name, facility.label.empty() ? std::vector{words} : std::vector{facility.label, words});
@@ -226,6 +240,10 @@ class Page {
     }
   }
 
+  std::string places_noun(const Facility& facility) const {
+    const bool bare = facility.places.points.size() == 1 && s_.parameter(facility.places.points[0].second).unit == "1";
+    return bare ? " places" : "";
+  }
   std::string change_words(const Change& change) const {
     const Parameter& target = s_.parameter(change.targets.front());
     const Parameter& by = s_.parameter(change.value);
@@ -233,9 +251,12 @@ class Page {
     for (int i = 0; i < 3; ++i) path = path.substr(path.find('.') + 1);
     const std::string value = value_text(by);
     switch (change.operation) {
-      case Operation::set: return fmt::format("set {} to {} (without policies {})", path, value, value_text(target));
-      case Operation::scale: return fmt::format("scale {} by {}", path, value);
-      case Operation::shift: return fmt::format("shift {} by {} (without policies {})", path, value, value_text(target));
+      case Operation::set:
+        return fmt::format("set {} to {} (without policies {})", path, value, value_text(target));
+      case Operation::scale:
+        return fmt::format("scale {} by {}", path, value);
+      case Operation::shift:
+        return fmt::format("shift {} by {} (without policies {})", path, value, value_text(target));
     }
     return path;
   }
@@ -248,7 +269,8 @@ class Page {
       words += !policy.everyone ? ", new cases only" : policy.inside ? ", those inside too" : "";
       if (!policy.regions.empty()) {
         std::vector<std::string> regions;
-        for (const std::uint16_t region : policy.regions) regions.push_back(s_.traits[index_of(Trait::region)].labels[region]);
+        for (const std::uint16_t region : policy.regions)
+          regions.push_back(s_.traits[index_of(Trait::region)].labels[region]);
         words += ", in " + listed(regions, 40);
       }
       std::vector<std::string> lines{words};
@@ -257,10 +279,10 @@ class Page {
     }
     if (!s_.amnesties.empty()) title("Releases on one date");
     for (const Amnesty& amnesty : s_.amnesties) {
-      std::string words = fmt::format("{}: {} from {} to {}{}", named(amnesty.name, amnesty.label),
-                                      given(amnesty.persons) ? say_.counted(amnesty.persons, "persons")
-                                                             : "share " + say_.value(amnesty.share),
-                                      say_.states(amnesty.from), say_.state(amnesty.to), say_.only(amnesty.only));
+      std::string words = fmt::format(
+          "{}: {} from {} to {}{}", named(amnesty.name, amnesty.label),
+          given(amnesty.persons) ? say_.counted(amnesty.persons, "persons") : "share " + say_.value(amnesty.share),
+          say_.states(amnesty.from), say_.state(amnesty.to), say_.only(amnesty.only));
       if (given(amnesty.longest_remaining))
         words += fmt::format("; with no more than {} left", say_.value(amnesty.longest_remaining));
       entry(sim::to_string(amnesty.on), {words}, 14);
@@ -269,7 +291,7 @@ class Page {
   void comparisons() {
     if (!s_.observed.empty()) title("Published series to compare with");
     for (const Observed& observed : s_.observed) {
-      std::string words = named(observed.measure, observed.label) + fmt::format(", {} values", observed.points.size());
+      std::string words = named(observed.measure, observed.label) + ", " + many(observed.points.size(), "value");
       if (!observed.points.empty())
         words += fmt::format(" from {} to {}", sim::to_string(observed.points.front().date),
                              sim::to_string(observed.points.back().date));
@@ -279,76 +301,9 @@ class Page {
     }
     if (!s_.measures.empty()) title("Measures asked for");
     for (const MeasureRequest& measure : s_.measures)
-      entry(measure.name, {fmt::format("{} of {}{}", measure.quantity, measure.states.empty() ? "all states" : say_.states(measure.states),
+      entry(measure.name, {fmt::format("{} of {}{}", measure.quantity,
+                                       measure.states.empty() ? "all states" : say_.states(measure.states),
                                        measure.by.empty() ? "" : " by " + listed(measure.by))});
-  }
-
-  // -------------------------------------------------------------------- numbers
-
-  void parameters(std::optional<Grade> only) {
-    title(only ? fmt::format("Numbers graded {}", grade_name(*only)) : "Every number");
-    std::size_t path_width = 4, value_width = 5;
-    for (const Parameter& p : s_.parameters) {
-      if (only && p.grade != *only) continue;
-      path_width = std::max(path_width, columns(p.path));
-      value_width = std::max(value_width, columns(value_text(p)));
-    }
-    path_width = std::min(path_width, width_ / 2);
-    value_width = std::min(value_width, width_ / 3);
-    std::vector<std::string> sources;
-    for (const Parameter& p : s_.parameters) {
-      if (only && p.grade != *only) continue;
-      std::string row = padded("  " + p.path, 2 + path_width);
-      if (columns(p.path) > path_width) row += "\n" + std::string(2 + path_width, ' ');
-      row += "  " + padded(value_text(p), value_width) + "  " + std::string(grade_name(p.grade));
-      if (!p.source.empty()) {
-        const auto known = std::find(sources.begin(), sources.end(), p.source);
-        row += std::string(10 - grade_name(p.grade).size(), ' ') + fmt::format("[{}]", known - sources.begin() + 1);
-        if (known == sources.end()) sources.push_back(p.source);
-      }
-      text_ += row + "\n";
-    }
-    if (!sources.empty()) title("Sources");
-    for (std::size_t i = 0; i < sources.size(); ++i) line(padded(fmt::format("  [{}]", i + 1), 8) + sources[i], 8);
-  }
-  void unpublished() {
-    std::array<std::size_t, 4> counts{};
-    for (const Parameter& p : s_.parameters) ++counts[static_cast<std::size_t>(p.grade)];
-    const auto of = [&](Grade grade) { return counts[static_cast<std::size_t>(grade)]; };
-    if (of(Grade::assumed) > 0) {
-      title(fmt::format("Assumed: nobody published these {} numbers", of(Grade::assumed)));
-      by_note(Grade::assumed);
-    }
-    if (of(Grade::fitted) > 0) {
-      title(fmt::format("Fitted: these {} numbers were chosen so that results agree with a series", of(Grade::fitted)));
-      by_note(Grade::fitted);
-    }
-    title("Grades");
-    for (std::size_t g = 0; g < counts.size(); ++g)
-      text_ += fmt::format("  {:<10}{:>6}\n", grade_name(static_cast<Grade>(g)), counts[g]);
-  }
-
-  /// Numbers of one table with the same note in one paragraph, the note after them.
-  void by_note(Grade grade) {
-    const auto table_of = [](const std::string& path) {
-      const std::size_t first = path.find('.');
-      return path.substr(0, first == std::string::npos ? first : path.find('.', first + 1));
-    };
-    for (std::size_t i = 0; i < s_.parameters.size();) {
-      const Parameter& first = s_.parameters[i];
-      const std::string table = table_of(first.path);
-      std::string words;
-      for (; i < s_.parameters.size(); ++i) {
-        const Parameter& p = s_.parameters[i];
-        if (p.grade != first.grade || p.note != first.note || table_of(p.path) != table) break;
-        if (p.grade != grade) continue;
-        const std::string name = p.path.size() > table.size() ? p.path.substr(table.size() + 1) + " " : "";
-        words += (words.empty() ? "  " + table + ": " : ", ") + name + value_text(p);
-      }
-      if (words.empty()) continue;
-      line(words, 6);
-      if (!first.note.empty()) line("      – " + first.note, 8);
-    }
   }
 
   const Scenario& s_;
@@ -360,8 +315,8 @@ class Page {
 }  // namespace
 
 std::string describe(const Scenario& scenario, const DescribeOptions& options) {
-  Page page(scenario, options);
-  return options.only_grade ? page.only(*options.only_grade) : page.whole();
+  const std::size_t width = std::max<std::size_t>(options.width, 60);
+  return options.only_grade ? number_table(scenario, width, options.only_grade) : Page(scenario, width).whole();
 }
 
 }  // namespace prisonflow::models

@@ -24,18 +24,24 @@ std::string in_unit(double value, const Parameter& parameter) {
 std::string value_text(const Parameter& parameter) {
   const std::string central = in_unit(parameter.value, parameter);
   switch (parameter.uncertainty) {
-    case Uncertainty::none: return central;
+    case Uncertainty::none:
+      return central;
     case Uncertainty::triangular:
-      return fmt::format("{} ({} to {})", central, in_unit(parameter.low, parameter), in_unit(parameter.high, parameter));
+      return fmt::format("{} ({} to {})", central, in_unit(parameter.low, parameter),
+                         in_unit(parameter.high, parameter));
     case Uncertainty::uniform:
       return fmt::format("{} to {}", in_unit(parameter.low, parameter), in_unit(parameter.high, parameter));
-    case Uncertainty::normal: return fmt::format("{} (normal, sd {})", central, in_unit(parameter.high, parameter));
-    case Uncertainty::lognormal: return fmt::format("{} (lognormal, sigma {})", central, plain(parameter.high));
+    case Uncertainty::normal:
+      return fmt::format("{} (normal, sd {})", central, in_unit(parameter.high, parameter));
+    case Uncertainty::lognormal:
+      return fmt::format("{} (lognormal, sigma {})", central, plain(parameter.high));
   }
   return central;
 }
 
-std::string Wording::value(ParameterId id) const { return given(id) ? value_text(scenario_.parameter(id)) : "?"; }
+std::string Wording::value(ParameterId id) const {
+  return given(id) ? value_text(scenario_.parameter(id)) : "?";
+}
 
 std::string Wording::counted(ParameterId id, std::string_view noun) const {
   return scenario_.parameter(id).unit == "1" ? fmt::format("{} {}", value(id), noun) : value(id);
@@ -59,14 +65,25 @@ std::string Wording::factors(const std::vector<Modifier>& modifiers) const {
 std::string Wording::law(const LawSpec& law) const {
   std::string text;
   switch (law.family) {
-    case Family::fixed: text = value(law.scale); break;
-    case Family::exponential: text = "exponential, mean " + value(law.scale); break;
-    case Family::uniform: text = fmt::format("between {} and {}", value(law.scale), value(law.second)); break;
-    case Family::weibull: text = fmt::format("Weibull, scale {}, shape {}", value(law.scale), value(law.second)); break;
-    case Family::lognormal:
-      text = fmt::format("lognormal, {} {}, sigma {}", law.median ? "median" : "mean", value(law.scale), value(law.second));
+    case Family::fixed:
+      text = value(law.scale);
       break;
-    case Family::gamma: text = fmt::format("gamma, mean {}, shape {}", value(law.scale), value(law.second)); break;
+    case Family::exponential:
+      text = "exponential, mean " + value(law.scale);
+      break;
+    case Family::uniform:
+      text = fmt::format("between {} and {}", value(law.scale), value(law.second));
+      break;
+    case Family::weibull:
+      text = fmt::format("Weibull, scale {}, shape {}", value(law.scale), value(law.second));
+      break;
+    case Family::lognormal:
+      text = fmt::format("lognormal, {} {}, sigma {}", law.median ? "median" : "mean", value(law.scale),
+                         value(law.second));
+      break;
+    case Family::gamma:
+      text = fmt::format("gamma, mean {}, shape {}", value(law.scale), value(law.second));
+      break;
     case Family::empirical:
       text = fmt::format("from a table of {} durations up to {}", law.points.size(), value(law.points.back().first));
       break;
@@ -79,7 +96,8 @@ std::string Wording::row(const std::vector<std::uint16_t>& targets, const std::v
                          const std::vector<std::string>& names) const {
   std::string text;
   for (std::size_t i = 0; i < targets.size(); ++i)
-    text += fmt::format("{}{} {}", i == 0 ? "" : ", ", names[targets[i]], given(shares[i]) ? value(shares[i]) : "the rest");
+    text +=
+        fmt::format("{}{} {}", i == 0 ? "" : ", ", names[targets[i]], given(shares[i]) ? value(shares[i]) : "the rest");
   return text;
 }
 
@@ -138,6 +156,11 @@ std::string Wording::states(const std::vector<StateIndex>& states) const {
   std::vector<std::string> names;
   for (const StateIndex index : states) names.push_back(state(index));
   return listed(names, 40);
+}
+
+std::string many(std::size_t count, std::string_view one, std::string_view more) {
+  if (count == 1) return fmt::format("1 {}", one);
+  return more.empty() ? fmt::format("{} {}s", count, one) : fmt::format("{} {}", count, more);
 }
 
 std::size_t columns(std::string_view text) {

@@ -1,6 +1,7 @@
 // The words in which numbers, distributions and shares are read back.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,13 @@ class Wording {
  private:
   const Scenario& scenario_;
 };
+
+/// "1 number", "2 numbers"
+std::string many(std::size_t count, std::string_view one, std::string_view more = {});
+/// Every number, or those of one grade, with value, grade and source; the sources below.
+std::string number_table(const Scenario& scenario, std::size_t width, std::optional<Grade> only);
+/// What is assumed and what is fitted, with the notes; then how many numbers have each grade.
+std::string unpublished_numbers(const Scenario& scenario, std::size_t width);
 
 /// Words broken into lines of at most `width` columns, each after the first begun with `indent` blanks; the first has
 /// `used` columns before it already. Counts characters, not bytes.

@@ -17,9 +17,12 @@ std::string all_lines(const std::vector<Diagnostic>& diagnostics) {
   return text;
 }
 
-char lowered(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lowered(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
-/// Levenshtein distance with swaps of neighbours counted once (optimal string alignment); capitals count as small letters.
+/// Levenshtein distance with swaps of neighbours counted once (optimal string alignment); capitals count as small
+/// letters.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> two_ago(b.size() + 1), previous(b.size() + 1), current(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) previous[j] = j;

@@ -50,7 +50,7 @@ struct Measures::Sum {
       const std::size_t first = states[place] * cells;
       double* const row = out + state_offset[place];
       if (cell_offset.empty()) {
-        row[0] += total(month, first, cells);
+        row[0] += total(month.by_state[states[place]]);
         continue;
       }
       for (std::size_t cell = 0; cell < cells; ++cell) row[cell_offset[cell]] += value(month, first + cell);
@@ -66,16 +66,13 @@ struct Measures::Sum {
     }
     return 0;
   }
-  double total(const MonthOfTallies& month, std::size_t first, std::size_t cells) const {
-    std::int64_t sum = 0;
-    for (std::size_t index = first; index < first + cells; ++index) {
-      switch (quantity) {
-        case Counted::stock: sum += month.opening_stock[index]; break;
-        case Counted::entries: sum += month.counts.by_cell[index].entries; break;
-        case Counted::person_years: sum += month.counts.by_cell[index].minutes; break;
-      }
+  double total(const MonthOfTallies::StateTotals& state) const {
+    switch (quantity) {
+      case Counted::stock: return static_cast<double>(state.stock);
+      case Counted::entries: return static_cast<double>(state.entries);
+      case Counted::person_years: return static_cast<double>(state.minutes) / kMinutesPerYear;
     }
-    return quantity == Counted::person_years ? static_cast<double>(sum) / kMinutesPerYear : static_cast<double>(sum);
+    return 0;
   }
 };
 
@@ -238,9 +235,7 @@ class Measures::Builder {
   static double stock_of(const Scenario& scenario, const MonthOfTallies& month, StateFilter filter) {
     std::int64_t sum = 0;
     for (std::size_t state = 0; state < scenario.states.size(); ++state) {
-      if (!filter(scenario.states[state])) continue;
-      const std::size_t cells = month.counts.cell_count;
-      for (std::size_t cell = 0; cell < cells; ++cell) sum += month.opening_stock[state * cells + cell];
+      if (filter(scenario.states[state])) sum += month.by_state[state].stock;
     }
     return static_cast<double>(sum);
   }
@@ -352,6 +347,20 @@ class Measures::Builder {
   const Scenario& scenario_;
   Cells cells_;
 };
+
+void MonthOfTallies::add_up() {
+  const std::size_t cells = counts.cell_count;
+  by_state.assign(counts.by_cell.size() / cells, StateTotals{});
+  for (std::size_t state = 0; state < by_state.size(); ++state) {
+    StateTotals totals;
+    for (std::size_t index = state * cells; index < (state + 1) * cells; ++index) {
+      totals.stock += opening_stock[index];
+      totals.entries += counts.by_cell[index].entries;
+      totals.minutes += counts.by_cell[index].minutes;
+    }
+    by_state[state] = totals;
+  }
+}
 
 Measures::Measures(const Scenario& scenario) { Builder(*this, scenario).build(); }
 Measures::~Measures() = default;

@@ -39,6 +39,12 @@ struct MonthOfTallies {
   std::vector<std::int32_t> opening_facility_stock;
   std::vector<std::int32_t> opening_waiting;          ///< by service
   Tallies counts;                                     ///< during the month
+  /// Sums over the cells of each state, made by add_up().
+  struct StateTotals {
+    std::int64_t stock = 0, entries = 0, minutes = 0;
+  };
+  std::vector<StateTotals> by_state;
+  void add_up();
 };
 
 class Measures {

@@ -2,6 +2,7 @@
 #include "models/model.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <set>
@@ -45,17 +46,23 @@ double value_on(const Scenario& scenario, const Series& series, const Valuation&
   return value(next - 1) + (value(next) - value(next - 1)) * ((day - from) / (to - from));
 }
 
-/// The days on which a series takes a new value: its points, and every month where it runs in straight lines.
-void add_series_days(const Scenario& scenario, const Series& series, sim::Day days, std::set<sim::Day>& out) {
+/// The days on which a series takes a new value: the first day, its points, and every month where it runs in straight
+/// lines.
+std::set<sim::Day> series_days(const Scenario& scenario, const Series& series, sim::Day days) {
+  std::set<sim::Day> out{0};
   for (const auto& point : series.points) {
     const sim::Day day = day_in(scenario, point.first);
     if (day >= 0 && day < days) out.insert(day);
   }
-  if (!series.linear || series.points.size() < 2) return;
+  if (!series.linear || series.points.size() < 2) return out;
   for (sim::Date date = sim::start_of_month(scenario.start); date < scenario.end; date = sim::add_months(date, 1)) {
     if (date >= scenario.start) out.insert(day_in(scenario, date));
   }
+  return out;
 }
+
+/// A policy's date takes the value of the series' last own day: otherwise the date alone would bend a straight line.
+sim::Day last_up_to(const std::set<sim::Day>& days, sim::Day day) { return *std::prev(days.upper_bound(day)); }
 
 template <class Steps>
 double step_value(const Steps& steps, sim::Day day) {
@@ -219,13 +226,14 @@ class Model::Compiler {
       ArrivalProcess process;
       process.name = sim::purpose(source.name);
       process.to = source.to;
+      const std::set<sim::Day> own_days = series_days(scenario_, source.rate, model_.days_);
       std::set<sim::Day> days = dates_;
-      add_series_days(scenario_, source.rate, model_.days_, days);
+      days.insert(own_days.begin(), own_days.end());
       double last_rate = -1;
       std::vector<double> last_numbers;
       for (const sim::Day day : days) {
         const std::vector<Valuation> values = values_on(scenario_, model_.values_, day, day);
-        const double rate = value_on(scenario_, source.rate, values[0], day);
+        const double rate = value_on(scenario_, source.rate, values[0], last_up_to(own_days, day));
         const std::vector<double> mix_numbers = numbers(mix_parameters(source), values);
         ArrivalSegment segment;
         if (!process.segments.empty()) segment = process.segments.back();
@@ -259,12 +267,13 @@ class Model::Compiler {
 
   void places() {
     const auto steps_of = [&](const Series& series) {
+      const std::set<sim::Day> own_days = series_days(scenario_, series, model_.days_);
       std::set<sim::Day> days = dates_;
-      add_series_days(scenario_, series, model_.days_, days);
+      days.insert(own_days.begin(), own_days.end());
       std::vector<std::pair<sim::Day, double>> steps;
       for (const sim::Day day : days) {
         const std::vector<Valuation> values = values_on(scenario_, model_.values_, day, day);
-        steps.emplace_back(day, value_on(scenario_, series, values[0], day));
+        steps.emplace_back(day, value_on(scenario_, series, values[0], last_up_to(own_days, day)));
       }
       return steps;
     };

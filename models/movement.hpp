@@ -45,7 +45,12 @@ class Mover {
  public:
   Mover(const Model& model, const MovementFacts& facts, const Version& version, sim::StreamKey key,
         Partition& partition)
-      : model_(model), facts_(facts), version_(version), key_(key), partition_(partition) {}
+      : model_(model),
+        facts_(facts),
+        version_(version),
+        state_facts_(model.facts().data()),
+        key_(key),
+        partition_(partition) {}
 
   /// The pending event of a person; returns when the next one happens (sim/population.hpp).
   sim::Minute happen(Person& person, sim::Slot slot, sim::Minute now) {
@@ -61,7 +66,9 @@ class Mover {
       case Event::reoffending: {
         count_reoffending(person, now);
         leave(person, now);
+        const float old_death = row_of(person).death;
         begin_case(person);
+        change_death(person, now, old_death, row_of(person).death);  // the class is another
         return arrive(person, slot, facts_.new_case, now);
       }
       case Event::death: return move(person, slot, facts_.dead, now);
@@ -89,7 +96,7 @@ class Mover {
     Tallies& tallies = partition_.tallies;
     ++tallies.created;
     tallies.enter(person.state, person.cell, 0);
-    change_death(person, 0, 0.0f, row_of(person).death);
+    change_death(person, 0, 0.0f, row_of(person).death, true);
     if (asks_for_capacity(person, slot, facts_of(person.state), 0)) {
       person.waiting = 1;
       person.state_end = sim::kNever;
@@ -100,6 +107,9 @@ class Mover {
 
   /// The earliest of all that may happen to a person whose clocks are set.
   sim::Minute next_event(Person& person, sim::Minute now) const {
+    return next_event(person, facts_of(person.state), row_of(person), now);
+  }
+  sim::Minute next_event(Person& person, const StateFacts& facts, const ClockRow& row, sim::Minute now) const {
     sim::Minute time = person.death;
     Event event = Event::death;
     const auto earlier = [&](sim::Minute candidate, Event kind) {
@@ -108,7 +118,7 @@ class Mover {
     };
     earlier(person.state_end, Event::completion);
     earlier(person.milestone, Event::milestone);
-    if (may_reoffend(person)) earlier(reoffending_time(person, now), Event::reoffending);
+    if (may_reoffend(person, facts, row)) earlier(reoffending_time(person, row, now), Event::reoffending);
     const sim::Minute band_end = facts_.band_end[person.cell];
     if (band_end != sim::kNever) earlier(std::max(person.birth + band_end, now + 1), Event::birthday);
     person.event = time == sim::kNever ? Event::none : event;
@@ -133,10 +143,12 @@ class Mover {
     const double left = (static_cast<double>(date) - static_cast<double>(now)) * static_cast<double>(old_hazard);
     return sim::after(now, left / static_cast<double>(new_hazard));
   }
-  /// The date of death after the hazard changed.
-  void change_death(Person& person, sim::Minute now, float old_hazard, float new_hazard) const {
+  /// The date of death after the hazard changed. Whom death could not reach for a time gets a fuse of their own for the
+  /// state they are in: to draw the first one again would make them immortal for as long as they lived with it before.
+  void change_death(Person& person, sim::Minute now, float old_hazard, float new_hazard, bool is_new = false) const {
     person.death = stretch(person.death, now, old_hazard, new_hazard, [&] {
-      return sim::draw(key_, person.name, occurrence(person), kDeath).uniform53(0);
+      const sim::Purpose fuse = is_new ? kDeath : kDeath ^ facts_of(person.state).purpose;
+      return sim::draw(key_, person.name, occurrence(person), fuse).uniform53(0);
     });
   }
   /// Breach, or leaving for good, after its hazard changed.
@@ -152,13 +164,14 @@ class Mover {
   /// Starts the clocks of someone who was waiting: capacity was given at `start`, events happen from `now` on.
   sim::Minute begin_waiting_stay(Person& person, sim::Minute start, sim::Minute now) {
     person.waiting = 0;
-    begin_clocks(person, start, false);
+    reckon(person, now);  // the fuse has burnt in the queue too
+    begin_clocks(person, facts_of(person.state), table_of(person.state, person.law), row_of(person), start, false);
     if (person.state_end < now) person.state_end = now;
     if (person.milestone < now) person.milestone = now;
     return next_event(person, now);
   }
 
-  const StateFacts& facts_of(std::size_t state) const { return model_.facts()[state]; }
+  const StateFacts& facts_of(std::size_t state) const { return state_facts_[state]; }
   const ClockRow& row_of(const Person& person) const { return table_of(person.state, person.law).rows[person.cell]; }
   const StateTable& table_of(std::size_t state, std::size_t law) const { return *version_.states[law][state]; }
   /// With the purpose, what keys a draw of a person: the case, and how often they came by within it.
@@ -171,27 +184,28 @@ class Mover {
   static constexpr sim::Purpose kDeath = sim::purpose("death");
 
  private:
+  static constexpr StateFacts kNowhere{};
   static constexpr sim::Purpose kReoffending = sim::purpose("reoffending");
   static constexpr sim::Purpose kNewCase = sim::purpose("new case");
 
-  bool may_reoffend(const Person& person) const {
-    return facts_of(person.state).at_risk && person.fuse < std::numeric_limits<float>::infinity() &&
-           row_of(person).reoffending > 0.0f;
+  static bool may_reoffend(const Person& person, const StateFacts& facts, const ClockRow& row) {
+    return facts.at_risk && person.fuse < std::numeric_limits<float>::infinity() && row.reoffending > 0.0f;
   }
 
-  sim::Minute reoffending_time(const Person& person, sim::Minute now) const {
+  sim::Minute reoffending_time(const Person& person, const ClockRow& row, sim::Minute now) const {
     const sim::Distribution& law = version_.reoffending[person.law]->time;
     const double burnt = law.cumulative_hazard(static_cast<double>(now - person.clock));
-    const double left = static_cast<double>(person.fuse) / static_cast<double>(row_of(person).reoffending);
+    const double left = static_cast<double>(person.fuse) / static_cast<double>(row.reoffending);
     return std::max(sim::after(person.clock, law.inverse_cumulative_hazard(burnt + left)), now + 1);
   }
 
   void burn(Person& person, sim::Minute now) const {
-    if (!may_reoffend(person)) return;
+    const ClockRow& row = row_of(person);
+    if (!may_reoffend(person, facts_of(person.state), row)) return;
     const sim::Distribution& law = version_.reoffending[person.law]->time;
     const double burnt = law.cumulative_hazard(static_cast<double>(now - person.clock)) -
                          law.cumulative_hazard(static_cast<double>(person.last - person.clock));
-    const double left = static_cast<double>(person.fuse) - burnt * static_cast<double>(row_of(person).reoffending);
+    const double left = static_cast<double>(person.fuse) - burnt * static_cast<double>(row.reoffending);
     person.fuse = static_cast<float>(std::max(left, 1e-9));
   }
 
@@ -212,45 +226,48 @@ class Mover {
   }
 
   sim::Minute arrive(Person& person, sim::Slot slot, StateIndex to, sim::Minute now) {
+    Tallies& tallies = partition_.tallies;
     const StateFacts* facts = &facts_of(to);
     pass(person, *facts);
     while (facts->kind == Kind::decision) {
-      partition_.tallies.count_entry(to, person.cell);
+      tallies.count_entry(to, person.cell);
       to = branch_of(person, to, facts->purpose);
       facts = &facts_of(to);
       pass(person, *facts);
     }
     const bool resumed = person.resume == to;
-    if (!resumed) partition_.tallies.count_entry(to, person.cell);
-    const StateFacts nowhere{};
-    const StateFacts& before = person.state == kFreeSlot ? nowhere : facts_of(person.state);
+    if (!resumed) tallies.count_entry(to, person.cell);
+    const bool is_new = person.state == kFreeSlot;
+    const StateFacts& before = is_new ? kNowhere : facts_of(person.state);
+    const float old_death = is_new ? 0.0f : row_of(person).death;
+    if (before.held != facts->held) count_prison_door(*facts, to);
     if (before.pretrial && before.held && !(facts->pretrial && facts->held)) count_pretrial(person);
-    count_prison_door(before, *facts, to);
     if (person.facility != kNoFacility && facts->group != before.group) {
-      partition_.tallies.leave_facility(person.facility, now);
+      tallies.leave_facility(person.facility, now);
       person.facility = kNoFacility;
     }
     if (facts->kind == Kind::exit) {
-      ++partition_.tallies.exited;
+      ++tallies.exited;
       person.state = kFreeSlot;
       partition_.people.remove(slot);
       return sim::kNever;
     }
-    partition_.tallies.enter(to, person.cell, now);
+    tallies.enter(to, person.cell, now);
     begin_risk(person, before, *facts, now);
-    const float old_death = person.state == kFreeSlot ? 0.0f : row_of(person).death;
+    const StateTable& table = table_of(to, person.law);
+    const ClockRow& row = table.rows[person.cell];
     person.state = static_cast<std::uint8_t>(to);
     person.last = now;
     if (facts->kind != Kind::delay && facts->kind != Kind::service) person.resume = kNoResume;
-    change_death(person, now, old_death, row_of(person).death);
+    change_death(person, now, old_death, row.death, is_new);
     if (asks_for_capacity(person, slot, *facts, now)) {
       person.waiting = 1;
       person.state_end = sim::kNever;
       person.milestone = sim::kNever;
     } else {
-      begin_clocks(person, now, resumed);
+      begin_clocks(person, *facts, table, row, now, resumed);
     }
-    return next_event(person, now);
+    return next_event(person, *facts, row, now);
   }
 
   /// Where a decision leads a person.
@@ -320,16 +337,15 @@ class Mover {
     return waits;
   }
 
-  void begin_clocks(Person& person, sim::Minute now, bool resumed) {
-    const StateFacts& facts = facts_of(person.state);
-    const StateTable& table = table_of(person.state, person.law);
+  void begin_clocks(Person& person, const StateFacts& facts, const StateTable& table, const ClockRow& row,
+                    sim::Minute now, bool resumed) {
     // Who serves on, or what was left, draws nothing.
     const bool serves_on = facts.kind == Kind::custody && (resumed || facts.clock > Clock::term);
     const sim::Draws draws =
         serves_on ? sim::Draws{} : sim::draw(key_, person.name, occurrence(person), facts.purpose);
     Stay stay{.person = person,
               .facts = facts,
-              .row = table.rows[person.cell],
+              .row = row,
               .clocks = table.clock_of(model_.region_of(person.cell)),
               .draws = draws,
               .now = now,
@@ -388,8 +404,7 @@ class Mover {
   }
 
   /// Admissions to and releases from prison, whatever states people are held in.
-  void count_prison_door(const StateFacts& before, const StateFacts& facts, StateIndex to) {
-    if (before.held == facts.held) return;
+  void count_prison_door(const StateFacts& facts, StateIndex to) {
     Tallies& tallies = partition_.tallies;
     if (facts.held) {
       ++tallies.admissions;
@@ -411,6 +426,7 @@ class Mover {
   const Model& model_;
   const MovementFacts& facts_;
   const Version& version_;
+  const StateFacts* state_facts_;
   sim::StreamKey key_;
   Partition& partition_;
 };

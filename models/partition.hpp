@@ -21,7 +21,7 @@ struct Request {
   std::uint64_t name = 0;
   sim::Minute time = 0;
   sim::Slot slot = 0;
-  std::uint32_t partition = 0;
+  std::uint16_t partition = 0;
   Cell cell = 0;
   std::uint8_t state = 0;
   bool service = false;      ///< else a place
@@ -45,9 +45,9 @@ struct Grant {
 };
 
 struct Partition {
-  Partition(std::uint32_t number, sim::Minute horizon, Tallies counts)
+  Partition(std::uint16_t number, sim::Minute horizon, Tallies counts)
       : index(number), people(horizon), tallies(std::move(counts)) {}
-  std::uint32_t index;
+  std::uint16_t index;
   sim::Population<Person> people;
   Tallies tallies;
   std::vector<Request> requests;

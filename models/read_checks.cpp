@@ -24,9 +24,15 @@ void apply(const Policy& policy, const Scenario& scenario, Valuation& values) {
       double& value = values[index_of(target)];
       const double by = scenario.central(change.value);
       switch (change.operation) {
-        case Operation::set: value = by; break;
-        case Operation::scale: value *= by; break;
-        case Operation::shift: value += by; break;
+        case Operation::set:
+          value = by;
+          break;
+        case Operation::scale:
+          value *= by;
+          break;
+        case Operation::shift:
+          value += by;
+          break;
       }
     }
 }
@@ -58,7 +64,8 @@ class ZeroOdds {
     choose(0, open, fixed, {}, kNoParameter);
   }
   /// Gives each trait in turn one of the labels that close branches, or none of them.
-  void choose(std::size_t trait, const std::vector<bool>& open, const Labels& fixed, const std::string& who, ParameterId last) {
+  void choose(std::size_t trait, const std::vector<bool>& open, const Labels& fixed, const std::string& who,
+              ParameterId last) {
     if (found_ || std::none_of(open.begin(), open.end(), [](bool b) { return b; })) {
       if (!found_ && given(last))
         context_.problems.add(context_.scenario.parameter(last).where,
@@ -68,10 +75,12 @@ class ZeroOdds {
       return;
     }
     if (trait == kTraits) return;
-    const auto condition = std::find_if(fixed.begin(), fixed.end(), [&](const auto& c) { return index_of(c.first) == trait; });
+    const auto condition =
+        std::find_if(fixed.begin(), fixed.end(), [&](const auto& c) { return index_of(c.first) == trait; });
     std::set<std::uint16_t> labels;
     for (const ShareModifier& zero : zeros_)
-      if (index_of(zero.trait) == trait && (condition == fixed.end() || condition->second == zero.label)) labels.insert(zero.label);
+      if (index_of(zero.trait) == trait && (condition == fixed.end() || condition->second == zero.label))
+        labels.insert(zero.label);
     for (const std::uint16_t label : labels) {
       std::vector<bool> left = open;
       ParameterId closing = last;
@@ -113,7 +122,8 @@ void check_dates_for_new_cases(ReadContext& context) {
       add(from + static_cast<std::int32_t>(month * sim::kDaysPerMonth) + 1);
     if (policy.until) add(sim::days_between(scenario.start, *policy.until));
     if (days.size() <= kMostDates) continue;
-    context.problems.add(policy.where, fmt::format("policies for new cases change the law on more than {} dates", kMostDates),
+    context.problems.add(policy.where,
+                         fmt::format("policies for new cases change the law on more than {} dates", kMostDates),
                          "every person carries the law under which the case began", "shorten a phase_in");
     return;
   }
@@ -175,6 +185,7 @@ class PolicyChecker {
         const bool share = parameter.quantity == Quantity::share;
         const bool number = parameter.quantity == Quantity::number;
         if (value >= 0 && !(share && value > 1 + 1e-9) && !(number && value <= 0) && value < 1e300) continue;
+        if (!said_.emplace(&change, parameter.path).second) continue;  // once, not on every later date again
         context_.problems.add(scenario_.parameter(change.value).where,
                               fmt::format("policies.{} makes {} {} on {}", policy.name, parameter.path, plain(value),
                                           sim::to_string(date)),
@@ -195,7 +206,9 @@ class PolicyChecker {
   void check_rows(sim::Date date, std::uint16_t region, sim::Date cohort, const Valuation& values) {
     for (std::size_t r = 0; r < context_.shares_rows.size(); ++r) {
       const SharesRow& row = context_.shares_rows[r];
-      const auto out_of_range = [&](ParameterId id) { return values[index_of(id)] < 0 || values[index_of(id)] > 1 + 1e-9; };
+      const auto out_of_range = [&](ParameterId id) {
+        return values[index_of(id)] < 0 || values[index_of(id)] > 1 + 1e-9;
+      };
       if (base_wrong_[r] || std::any_of(row.members.begin(), row.members.end(), out_of_range)) continue;
       const std::string wrong = wrong_sum(row, values);
       if (wrong.empty()) continue;
@@ -208,6 +221,7 @@ class PolicyChecker {
         if (!active(*policy, date, region, cohort)) continue;
         const auto change = std::find_if(policy->changes.begin(), policy->changes.end(), touches);
         if (change == policy->changes.end()) continue;
+        if (!said_.emplace(&*change, row.path).second) break;
         context_.problems.add(scenario_.parameter(change->value).where,
                               fmt::format("with policies.{} the shares of {} {} on {}", policy->name, row.path, wrong,
                                           sim::to_string(date)),
@@ -222,6 +236,7 @@ class PolicyChecker {
   ReadContext& context_;
   const Scenario& scenario_;
   std::vector<bool> base_wrong_;
+  std::set<std::pair<const Change*, std::string>> said_;
 };
 
 void check_order_of_ends(ReadContext& context) {
@@ -263,10 +278,11 @@ void check_places(ReadContext& context) {
     }
     for (std::size_t s = 0; s < sexes.size() && any; ++s)
       if (!admitted[s])
-        context.problems.add(state.where, fmt::format("states.{}: no facility of \"{}\" admits {}", state.name,
-                                                      state.facilities, sexes[s]),
-                             "people in this state would be held nowhere",
-                             fmt::format("add \"{}\" to only.sex of a facility, or add one", sexes[s]));
+        context.problems.add(
+            state.where,
+            fmt::format("states.{}: no facility of \"{}\" admits {}", state.name, state.facilities, sexes[s]),
+            "people in this state would be held nowhere",
+            fmt::format("add \"{}\" to only.sex of a facility, or add one", sexes[s]));
   }
 }
 
@@ -299,11 +315,11 @@ void check_size(ReadContext& context) {
     if (given(stock.persons)) add(scenario.central(stock.persons), stock.persons);
   const double bytes = persons * kBytesPerPerson;
   if (dominant == nullptr || bytes <= kMostBytes) return;
-  context.problems.add(dominant->where,
-                       fmt::format("the scenario has about {:.0f} million persons, most of them from {}", persons / 1e6,
-                                   dominant->path),
-                       fmt::format("they need {:.0f} GiB of memory; the limit is 64 GiB", bytes / 1073741824.0),
-                       "simulate a sample: divide rates, stocks and places by the same number");
+  context.problems.add(
+      dominant->where,
+      fmt::format("the scenario has about {:.0f} million persons, most of them from {}", persons / 1e6, dominant->path),
+      fmt::format("they need {:.0f} GiB of memory; the limit is 64 GiB", bytes / 1073741824.0),
+      "simulate a sample: divide rates, stocks and places by the same number");
 }
 
 }  // namespace
@@ -320,9 +336,11 @@ void check_whole(ReadContext& context, const Node& root) {
   check_series_dates(context, scenario.population);
   check_places(context);
   check_size(context);
-  if (root.find("arrivals") == nullptr && root.find("initial") == nullptr && !scenario.states.empty())
+  if (root.find("arrivals") == nullptr && root.find("initial") == nullptr && !scenario.states.empty()) {
+    context.references_sound = false;
     context.problems.add({root.where.file, 1, 1}, "nobody ever enters", "there are no arrivals and no initial stock",
                          "add [arrivals.<name>] with to and rate");
+  }
   // A ratio of 0 that no policy changes means: not at risk here.
   std::vector<bool> changed(scenario.parameters.size());
   for (const Policy& policy : scenario.policies)

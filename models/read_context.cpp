@@ -14,21 +14,29 @@ const std::vector<std::string> kReserved{"unit", "source", "grade",        "note
 
 std::string shown(const Node& node) {
   switch (node.type) {
-    case NodeType::text: return fmt::format("\"{}\"", node.text);
-    case NodeType::integer: return std::to_string(node.integer);
-    case NodeType::number: return plain(node.number);
-    case NodeType::boolean: return node.truth ? "true" : "false";
-    case NodeType::date: return sim::to_string(node.date);
+    case NodeType::text:
+      return fmt::format("\"{}\"", node.text);
+    case NodeType::integer:
+      return std::to_string(node.integer);
+    case NodeType::number:
+      return plain(node.number);
+    case NodeType::boolean:
+      return node.truth ? "true" : "false";
+    case NodeType::date:
+      return sim::to_string(node.date);
     case NodeType::table:
     case NodeType::list:
-    case NodeType::moment: break;
+    case NodeType::moment:
+      break;
   }
   return std::string(described(node.type));
 }
 
 constexpr std::size_t kLongestName = 64;
 
-bool fits(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; }
+bool fits(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
 
 bool well_formed(const std::string& name) {
   return !name.empty() && name.size() <= kLongestName && name.front() >= 'a' && name.front() <= 'z' &&
@@ -41,7 +49,8 @@ std::string join(std::string_view path, std::string_view key) {
   return path.empty() ? std::string(key) : fmt::format("{}.{}", path, key);
 }
 
-void check_keys(ReadContext& context, const Node& table, const std::string& path, const std::vector<std::string>& known) {
+void check_keys(ReadContext& context, const Node& table, const std::string& path,
+                const std::vector<std::string>& known) {
   for (std::size_t i = 0; i < table.keys.size(); ++i) {
     const std::string& key = table.keys[i];
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
@@ -49,7 +58,8 @@ void check_keys(ReadContext& context, const Node& table, const std::string& path
     std::vector<std::string> all = known;
     all.insert(all.end(), kProvenanceKeys.begin(), kProvenanceKeys.end());
     const std::string near = closest(key, all);
-    context.problems.add(table.items[i].key, fmt::format("unknown key \"{}\"{}", key, path.empty() ? "" : " in " + path),
+    context.problems.add(table.items[i].key,
+                         fmt::format("unknown key \"{}\"{}", key, path.empty() ? "" : " in " + path),
                          "nothing would read it",
                          near.empty() ? fmt::format("the keys here are: {}", listed(known, 40))
                                       : fmt::format("did you mean \"{}\"?", near));
@@ -60,14 +70,25 @@ bool expect(ReadContext& context, const Node& node, NodeType type, const std::st
   if (node.is(type)) return true;
   std::string suggestion;
   switch (type) {
-    case NodeType::text: suggestion = "write it in quotes"; break;
-    case NodeType::list: suggestion = "write it in brackets: [\"a\", \"b\"]"; break;
-    case NodeType::boolean: suggestion = "write true or false, without quotes"; break;
-    case NodeType::integer: suggestion = "write it without quotes and without a decimal point"; break;
-    case NodeType::date: suggestion = "write it as 2015-01-31"; break;
+    case NodeType::text:
+      suggestion = "write it in quotes";
+      break;
+    case NodeType::list:
+      suggestion = "write it in brackets: [\"a\", \"b\"]";
+      break;
+    case NodeType::boolean:
+      suggestion = "write true or false, without quotes";
+      break;
+    case NodeType::integer:
+      suggestion = "write it without quotes and without a decimal point";
+      break;
+    case NodeType::date:
+      suggestion = "write it as 2015-01-31";
+      break;
     case NodeType::table:
     case NodeType::number:
-    case NodeType::moment: break;
+    case NodeType::moment:
+      break;
   }
   context.problems.add(node.where, fmt::format("{} = {} is {}", path, shown(node), described(node.type)),
                        fmt::format("{} is expected here", described(type)), suggestion);
@@ -94,10 +115,10 @@ bool check_name(ReadContext& context, const std::string& name, Location where, s
       if (c == ' ' || c == '-') better += '_';
     }
     const bool good = !better.empty() && better.front() >= 'a' && better.front() <= 'z';
-    context.problems.add(where, fmt::format("\"{}\" is no name for {}", name.substr(0, kLongestName), what),
-                         fmt::format("names are a-z, 0-9 and _, begin with a letter and have at most {} characters",
-                                     kLongestName),
-                         good && better != name ? fmt::format("write {}, and what people read as its label", better) : "");
+    context.problems.add(
+        where, fmt::format("\"{}\" is no name for {}", name.substr(0, kLongestName), what),
+        fmt::format("names are a-z, 0-9 and _, begin with a letter and have at most {} characters", kLongestName),
+        good && better != name ? fmt::format("write {}, and what people read as its label", better) : "");
     return false;
   }
   if (!is_name(name)) {
@@ -195,7 +216,8 @@ std::optional<std::uint16_t> find_label(ReadContext& context, Trait trait, const
   return std::nullopt;
 }
 
-std::optional<Trait> find_trait(ReadContext& context, const std::string& name, Location where, const std::string& path) {
+std::optional<Trait> find_trait(ReadContext& context, const std::string& name, Location where,
+                                const std::string& path) {
   for (std::size_t t = 0; t < kTraits; ++t)
     if (kTraitNames[t] == name) return static_cast<Trait>(t);
   context.problems.add(where, fmt::format("{}: there is no trait \"{}\"", path, name),

@@ -20,8 +20,8 @@ namespace prisonflow::models {
 
 /// A path that stands for several parameters: a distribution or a series.
 struct PathGroup {
-  std::string what;                    ///< "distribution" or "series"
-  std::vector<ParameterId> scalable;   ///< what `scale` and `shift` change
+  std::string what;                   ///< "distribution" or "series"
+  std::vector<ParameterId> scalable;  ///< what `scale` and `shift` change
 };
 /// Parameters that must add up to 1 (or, with a rest, to no more).
 struct SharesRow {
@@ -57,17 +57,18 @@ struct ReadContext {
   std::map<std::string, std::string> sources;
   std::set<std::string> unknown_sources;  ///< reported once each
   std::vector<std::string> source_names, state_names, group_names, service_names;
-  std::set<std::string> broken;           ///< sections with errors: what refers to their numbers is not reported as well
+  std::set<std::string> broken;  ///< sections with errors: what refers to their numbers is not reported as well
   std::array<bool, kTraits> labels_unknown{};  ///< the trait's labels are broken: nothing is said about missing ones
-  bool period_sound = true;               ///< start and end are known, so other dates can be held against them
-  bool references_sound = true;  ///< no state is missing or misnamed, so the pathway can be looked at
+  bool period_sound = true;                    ///< start and end are known, so other dates can be held against them
+  bool references_sound = true;                ///< no state is missing or misnamed, so the pathway can be looked at
 };
 
 /// `a.b`
 std::string join(std::string_view path, std::string_view key);
 
 /// Reports keys that are not among `known` (unit, source, grade and note are known everywhere).
-void check_keys(ReadContext& context, const Node& table, const std::string& path, const std::vector<std::string>& known);
+void check_keys(ReadContext& context, const Node& table, const std::string& path,
+                const std::vector<std::string>& known);
 /// Reports and returns false unless `node` has the type.
 bool expect(ReadContext& context, const Node& node, NodeType type, const std::string& path);
 /// Reports a missing key of `table`.

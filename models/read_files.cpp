@@ -31,7 +31,8 @@ std::optional<std::string> read_whole(const fs::path& path, std::size_t most_byt
   }
   const std::uintmax_t size = fs::file_size(path, error);
   if (!error && size > most_bytes) {
-    reason = fmt::format("it has {:.1f} MB, the limit is {} MB", static_cast<double>(size) / 1048576.0, most_bytes >> 20);
+    reason =
+        fmt::format("it has {:.1f} MB, the limit is {} MB", static_cast<double>(size) / 1048576.0, most_bytes >> 20);
     return std::nullopt;
   }
   std::ifstream stream(path, std::ios::binary);
@@ -49,8 +50,11 @@ std::size_t valid_utf8(std::string_view text) {
   while (at < text.size()) {
     const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
     const unsigned lead = byte(at);
-    const std::size_t length = lead < 0x80 ? 1 : lead >= 0xC2 && lead < 0xE0 ? 2 : lead >= 0xE0 && lead < 0xF0 ? 3
-                               : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+    const std::size_t length = lead < 0x80                   ? 1
+                               : lead >= 0xC2 && lead < 0xE0 ? 2
+                               : lead >= 0xE0 && lead < 0xF0 ? 3
+                               : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                             : 0;
     if (length == 0) return at;
     for (std::size_t i = 1; i < length; ++i)
       if ((byte(at + i) & 0xC0u) != 0x80u) return at;
@@ -118,7 +122,8 @@ std::string ScenarioFiles::like(const fs::path& missing) const {
   std::vector<std::string> names;
   std::error_code error;
   const fs::path folder = missing.has_parent_path() ? missing.parent_path() : fs::path(".");
-  for (fs::directory_iterator at(folder, error), end; !error && at != end && names.size() < kMostFiles; at.increment(error))
+  for (fs::directory_iterator at(folder, error), end; !error && at != end && names.size() < kMostFiles;
+       at.increment(error))
     names.push_back(at->path().filename().string());
   std::sort(names.begin(), names.end());
   return closest(missing.filename().string(), names);

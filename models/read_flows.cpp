@@ -27,18 +27,20 @@ void read_arrivals(ReadContext& context, const Node& root) {
   constexpr NumberRule kRate{1e7, "no country has ten million cases a year in one stream", false, false};
   for_each_table(context, root, "arrivals", "a stream of arrivals",
                  [&](const std::string& name, const Node& node, const std::string& path) {
-    check_keys(context, node, path, {"to", "rate", "mix"});
-    Arrivals arrivals;
-    arrivals.name = name;
-    arrivals.where = node.key;
-    arrivals.to = required_state(context, node, path, "people arrive in a state");
-    if (const Node* rate = node.find("rate"))
-      arrivals.rate = read_series(context, *rate, path + ".rate", Quantity::rate, kRate);
-    else
-      missing(context, node, path, "rate", "how many come is not known", "add rate = … (persons a year)");
-    if (const Node* mix = node.find("mix")) arrivals.mix = read_mix(context, *mix, path + ".mix", kAllTraits);
-    context.scenario.arrivals.push_back(std::move(arrivals));
-  });
+                   check_keys(context, node, path, {"to", "rate", "mix"});
+                   Arrivals arrivals;
+                   arrivals.name = name;
+                   arrivals.where = node.key;
+                   arrivals.to = required_state(context, node, path, "people arrive in a state");
+                   if (const Node* rate = node.find("rate"))
+                     arrivals.rate = read_series(context, *rate, path + ".rate", Quantity::rate, kRate);
+                   else
+                     missing(context, node, path, "rate", "how many come is not known",
+                             "add rate = … (persons a year)");
+                   if (const Node* mix = node.find("mix"))
+                     arrivals.mix = read_mix(context, *mix, path + ".mix", kAllTraits);
+                   context.scenario.arrivals.push_back(std::move(arrivals));
+                 });
 }
 
 void read_initial(ReadContext& context, const Node& root) {
@@ -64,8 +66,9 @@ void read_initial(ReadContext& context, const Node& root) {
     const std::size_t at = stock.state;
     if (at < context.scenario.states.size() &&
         (context.scenario.states[at].kind == Kind::decision || context.scenario.states[at].kind == Kind::exit))
-      context.problems.add(node.key, fmt::format("{}: nobody stays in a {}", path,
-                                                 kKindNames[static_cast<std::size_t>(context.scenario.states[at].kind)]),
+      context.problems.add(node.key,
+                           fmt::format("{}: nobody stays in a {}", path,
+                                       kKindNames[static_cast<std::size_t>(context.scenario.states[at].kind)]),
                            "people start in a state that takes time", "name the state they are in");
     const Node* persons = node.find("persons");
     if (persons == nullptr)
@@ -95,14 +98,18 @@ void read_reoffending(ReadContext& context, const Node& root) {
   reoffending.ratios = read_modifiers(context, *node, "reoffending", "ratio");
   const Node* same = node->find("same_offence");
   const Node* mix = node->find("mix");
-  if (same != nullptr) reoffending.same_offence = read_number(context, *same, "reoffending.same_offence", Quantity::share);
-  if (mix != nullptr) reoffending.offence_mix = read_mix(context, *mix, "reoffending.mix", {Trait::offence})[index_of(Trait::offence)];
+  if (same != nullptr)
+    reoffending.same_offence = read_number(context, *same, "reoffending.same_offence", Quantity::share);
+  if (mix != nullptr)
+    reoffending.offence_mix = read_mix(context, *mix, "reoffending.mix", {Trait::offence})[index_of(Trait::offence)];
   if (same != nullptr && mix == nullptr && context.scenario.central(reoffending.same_offence) < 1)
     context.problems.add(same->key, "reoffending.same_offence without reoffending.mix",
-                         "the offences of those who change are not known", "add [reoffending.mix] with offence = { … }");
+                         "the offences of those who change are not known",
+                         "add [reoffending.mix] with offence = { … }");
   if (mix != nullptr && same == nullptr)
     context.problems.add(mix->key, "reoffending.mix without reoffending.same_offence",
-                         "how many change their offence is not known", "add same_offence = 0 when all are drawn from the mix");
+                         "how many change their offence is not known",
+                         "add same_offence = 0 when all are drawn from the mix");
   if (context.problems.count() != before) context.broken.insert("reoffending");
 }
 
@@ -116,7 +123,8 @@ void read_mortality(ReadContext& context, const Node& root) {
   mortality.to = required_state(context, *node, "mortality", "the dead leave by an exit");
   if (mortality.to < context.scenario.states.size() && context.scenario.states[mortality.to].kind != Kind::exit) {
     context.references_sound = false;
-    context.problems.add(node->find("to")->where, fmt::format("mortality.to = \"{}\" is no exit", node->find("to")->text),
+    context.problems.add(node->find("to")->where,
+                         fmt::format("mortality.to = \"{}\" is no exit", node->find("to")->text),
                          "the dead leave the model", "name a state of kind exit");
   }
   if (const Node* rate = node->find("rate"))

@@ -30,7 +30,8 @@ void read_dates(ReadContext& context, const Node& node) {
   const Location where = node.find("end")->where;
   if (*end <= *start)
     context.problems.add(where, fmt::format("scenario.end = {} is not after scenario.start", sim::to_string(*end)),
-                         fmt::format("the run starts on {}", sim::to_string(*start)), "end is the day after the last one");
+                         fmt::format("the run starts on {}", sim::to_string(*start)),
+                         "end is the day after the last one");
   else if (*end > sim::add_months(*start, 12 * kMostYears))
     context.problems.add(where, fmt::format("the run covers more than {} years", kMostYears),
                          "nothing written today holds that long", "bring end closer to start");
@@ -40,9 +41,11 @@ void read_trait_labels(ReadContext& context, const Node& node, const std::string
   if (!expect(context, node, NodeType::list, path)) return;
   if (node.items.empty() || node.items.size() > kMostLabels)
     context.problems.add(node.where, fmt::format("{} has {} labels", path, node.items.size()),
-                         fmt::format("a trait has 1 to {}", kMostLabels), "remove the key if the trait does not matter");
+                         fmt::format("a trait has 1 to {}", kMostLabels),
+                         "remove the key if the trait does not matter");
   for (const Node& item : node.items) {
-    if (!expect(context, item, NodeType::text, path) || !check_name(context, item.text, item.where, "a label")) continue;
+    if (!expect(context, item, NodeType::text, path) || !check_name(context, item.text, item.where, "a label"))
+      continue;
     if (std::find(classes.labels.begin(), classes.labels.end(), item.text) != classes.labels.end())
       context.problems.add(item.where, fmt::format("{}: \"{}\" is there twice", path, item.text),
                            "labels tell persons apart", "remove or rename one of the two");
@@ -52,7 +55,8 @@ void read_trait_labels(ReadContext& context, const Node& node, const std::string
 }
 
 /// Ages and prior convictions: lower ends become labels.
-void read_bands(ReadContext& context, const Node& node, const std::string& path, std::int32_t most, TraitClasses& classes) {
+void read_bands(ReadContext& context, const Node& node, const std::string& path, std::int32_t most,
+                TraitClasses& classes) {
   if (!expect(context, node, NodeType::list, path)) return;
   for (const Node& item : node.items) {
     const auto bound = read_integer(context, item, path, 0, most);
@@ -71,7 +75,7 @@ void read_bands(ReadContext& context, const Node& node, const std::string& path,
   for (std::size_t i = 0; i < bounds.size(); ++i) {
     const bool last = i + 1 == bounds.size();
     const std::int32_t upper = last ? 0 : bounds[i + 1] - 1;
-    classes.labels.push_back(last              ? fmt::format("{}+", bounds[i])
+    classes.labels.push_back(last                 ? fmt::format("{}+", bounds[i])
                              : upper == bounds[i] ? fmt::format("{}", upper)
                                                   : fmt::format("{}-{}", bounds[i], upper));
   }
@@ -103,18 +107,21 @@ void check_class_cells(ReadContext& context, const Node& classes) {
   }
   if (cells > kMostCells)
     context.problems.add(classes.key, fmt::format("the classes make {:.0f} kinds of persons", cells),
-                         fmt::format("{}; at most {:.0f} are possible", sizes, kMostCells), "use fewer or wider classes");
+                         fmt::format("{}; at most {:.0f} are possible", sizes, kMostCells),
+                         "use fewer or wider classes");
 }
 
 }  // namespace
 
 void read_header(ReadContext& context, const Node& root) {
   const Node* node = root.find("scenario");
-  if (node == nullptr) return missing(context, root, "", "scenario", "it says what is simulated and when",
-                                      "add [scenario] with name, title, start and end");
+  if (node == nullptr)
+    return missing(context, root, "", "scenario", "it says what is simulated and when",
+                   "add [scenario] with name, title, start and end");
   if (!expect(context, *node, NodeType::table, "scenario")) return;
-  check_keys(context, *node, "scenario", {"name", "title", "description", "country", "start", "end", "seed",
-                                          "replications", "parameters", "initial"});
+  check_keys(
+      context, *node, "scenario",
+      {"name", "title", "description", "country", "start", "end", "seed", "replications", "parameters", "initial"});
   Scenario& scenario = context.scenario;
   const auto text = [&](std::string_view key, std::string& into) {
     if (const Node* found = node->find(key)) into = read_text(context, *found, join("scenario", key)).value_or("");
@@ -128,9 +135,10 @@ void read_header(ReadContext& context, const Node& root) {
   else if (name->is(NodeType::text))
     check_name(context, name->text, name->where, "a scenario");
   if (!scenario.country.empty() &&
-      (scenario.country.size() != 3 || !std::all_of(scenario.country.begin(), scenario.country.end(),
-                                                    [](char c) { return c >= 'A' && c <= 'Z'; })))
-    context.problems.add(node->find("country")->where, fmt::format("scenario.country = \"{}\" is no country code", scenario.country),
+      (scenario.country.size() != 3 ||
+       !std::all_of(scenario.country.begin(), scenario.country.end(), [](char c) { return c >= 'A' && c <= 'Z'; })))
+    context.problems.add(node->find("country")->where,
+                         fmt::format("scenario.country = \"{}\" is no country code", scenario.country),
                          "it is a code of ISO 3166 of three letters", "write \"KAZ\" for Kazakhstan");
   read_dates(context, *node);
   constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
@@ -201,8 +209,7 @@ void read_names(ReadContext& context, const Node& root) {
     const Node* node = root.find(section);
     if (node == nullptr) return found;
     for (std::size_t i = 0; i < node->keys.size(); ++i)
-      if (node->items[i].is(NodeType::table) && is_name(node->keys[i]))
-        found.push_back(node->keys[i]);
+      if (node->items[i].is(NodeType::table) && is_name(node->keys[i])) found.push_back(node->keys[i]);
     return found;
   };
   context.state_names = names("states");

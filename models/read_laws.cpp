@@ -30,8 +30,9 @@ ParameterId required(ReadContext& context, const Node& table, const std::string&
 void read_empirical(ReadContext& context, const Node& node, const std::string& path, LawSpec& law) {
   check_keys(context, node, path, {"distribution", "table", "never"});
   const Node* named = node.find("table");
-  if (named == nullptr) return missing(context, node, path, "table", "an empirical distribution is a table",
-                                       "add table = \"….csv\" with the columns duration,share");
+  if (named == nullptr)
+    return missing(context, node, path, "table", "an empirical distribution is a table",
+                   "add table = \"….csv\" with the columns duration,share");
   const std::optional<CsvTable> table = context.files.open_table(*named);
   if (!table || !check_header(*table, {"duration", "share"}, kProvenanceColumns, context.problems)) return;
   const std::size_t duration = *table->column("duration"), share = *table->column("share");
@@ -61,7 +62,8 @@ void read_empirical(ReadContext& context, const Node& node, const std::string& p
                          "add the longest duration; use never = … for people who never finish");
 }
 
-void read_distribution(ReadContext& context, const Node& node, const std::string& path, std::size_t family, LawSpec& law) {
+void read_distribution(ReadContext& context, const Node& node, const std::string& path, std::size_t family,
+                       LawSpec& law) {
   PathGroup group{"distribution", {}};
   const auto duration = [&](std::string_view key, bool above_zero) {
     const ParameterId id = required(context, node, path, key, Quantity::duration, above_zero);
@@ -112,13 +114,15 @@ void read_distribution(ReadContext& context, const Node& node, const std::string
   context.path_groups[path] = std::move(group);
 }
 
-void read_factor_table(ReadContext& context, const Node& named, const std::string& path, std::vector<Modifier>& modifiers) {
+void read_factor_table(ReadContext& context, const Node& named, const std::string& path,
+                       std::vector<Modifier>& modifiers) {
   const std::optional<CsvTable> table = context.files.open_table(named);
   if (!table || !check_header(*table, {"trait", "label", "value"}, kProvenanceColumns, context.problems)) return;
   for (const auto& row : table->rows) {
     const auto of = find_class(context, *table, row, path);
     if (!of) continue;
-    const std::string full = fmt::format("{}.{}.{}", path, row[*table->column("trait")].text, row[*table->column("label")].text);
+    const std::string full =
+        fmt::format("{}.{}.{}", path, row[*table->column("trait")].text, row[*table->column("label")].text);
     modifiers.push_back({of->first, of->second,
                          read_number(context, *table, row, *table->column("value"), named, full, Quantity::odds)});
   }

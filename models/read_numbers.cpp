@@ -66,7 +66,8 @@ std::optional<Measured> read_scalar(ReadContext& context, Draft& draft, const No
   std::variant<Measured, UnitProblem> result;
   if (node.is_number()) {
     if (!std::isfinite(node.number)) {
-      complain(context, draft, node.where, "the number is not finite", "results would have no meaning", "write a number");
+      complain(context, draft, node.where, "the number is not finite", "results would have no meaning",
+               "write a number");
       return std::nullopt;
     }
     result = with_unit(node.number, unit_for(draft, quantity), quantity);
@@ -77,12 +78,13 @@ std::optional<Measured> read_scalar(ReadContext& context, Draft& draft, const No
         result = UnitProblem{fmt::format("\"{}\" is text", node.text), "a number without a unit stands without quotes",
                              fmt::format("write {}", plain(measured->value))};
       else if (draft.own_unit)
-        result = UnitProblem{fmt::format("\"{}\" has a unit, and \"{}\" stands beside it", node.text,
-                                         draft.provenance.unit.text),
-                             "only one of them can count", "remove one of the two"};
+        result = UnitProblem{
+            fmt::format("\"{}\" has a unit, and \"{}\" stands beside it", node.text, draft.provenance.unit.text),
+            "only one of them can count", "remove one of the two"};
     }
   } else {
-    complain(context, draft, node.where, fmt::format("{} is expected, not {}", described(quantity), described(node.type)),
+    complain(context, draft, node.where,
+             fmt::format("{} is expected, not {}", described(quantity), described(node.type)),
              "every number is plain, with a unit in quotes, or a table with `value`");
     return std::nullopt;
   }
@@ -122,7 +124,8 @@ void read_spread(ReadContext& context, Draft& draft, const Node& table, Uncertai
   } else {
     const bool normal = uncertainty == Uncertainty::normal;
     const auto central = read_part(context, draft, table, normal ? "mean" : "median", draft.quantity);
-    const auto spread = read_part(context, draft, table, normal ? "sd" : "sigma", normal ? draft.quantity : Quantity::odds);
+    const auto spread =
+        read_part(context, draft, table, normal ? "sd" : "sigma", normal ? draft.quantity : Quantity::odds);
     if (!central || !spread) return;
     draft.measured = *central;
     draft.high = spread->value;
@@ -147,15 +150,23 @@ void read_value_table(ReadContext& context, Draft& draft, const Node& table) {
       draft.sound = false;
       return;
     }
-    uncertainty = std::array{Uncertainty::triangular, Uncertainty::uniform, Uncertainty::normal,
-                             Uncertainty::lognormal}[*choice];
+    uncertainty =
+        std::array{Uncertainty::triangular, Uncertainty::uniform, Uncertainty::normal, Uncertainty::lognormal}[*choice];
   }
   switch (uncertainty) {
-    case Uncertainty::uniform: check_keys(context, table, draft.path, {"draw", "low", "high"}); break;
-    case Uncertainty::normal: check_keys(context, table, draft.path, {"draw", "mean", "sd"}); break;
-    case Uncertainty::lognormal: check_keys(context, table, draft.path, {"draw", "median", "sigma"}); break;
+    case Uncertainty::uniform:
+      check_keys(context, table, draft.path, {"draw", "low", "high"});
+      break;
+    case Uncertainty::normal:
+      check_keys(context, table, draft.path, {"draw", "mean", "sd"});
+      break;
+    case Uncertainty::lognormal:
+      check_keys(context, table, draft.path, {"draw", "median", "sigma"});
+      break;
     case Uncertainty::triangular:
-    case Uncertainty::none: check_keys(context, table, draft.path, {"draw", "low", "central", "high"}); break;
+    case Uncertainty::none:
+      check_keys(context, table, draft.path, {"draw", "low", "central", "high"});
+      break;
   }
   read_spread(context, draft, table, uncertainty);
 }
@@ -182,7 +193,8 @@ ParameterId declare(ReadContext& context, Draft& draft) {
     if (grade != kGrades.end()) parameter.grade = static_cast<Grade>(grade - kGrades.begin());
     if (parameter.grade != Grade::assumed && !from.source.given)
       context.problems.add(draft.where, fmt::format("{} is graded {} but has no source", draft.path, from.grade.text),
-                           "nobody could check it", "add source = \"…\" beside it or in a table above, or grade it assumed");
+                           "nobody could check it",
+                           "add source = \"…\" beside it or in a table above, or grade it assumed");
     if (parameter.grade == Grade::fitted && !from.note.given)
       context.problems.add(draft.where, fmt::format("{} is fitted but has no note", draft.path),
                            "a fitted number says to which series and over which years", "add note = \"fitted to …\"");
@@ -190,9 +202,10 @@ ParameterId declare(ReadContext& context, Draft& draft) {
   const auto id = static_cast<ParameterId>(context.scenario.parameters.size());
   const auto [known, fresh] = context.by_path.emplace(draft.path, id);
   if (!fresh)
-    context.problems.add(draft.where, fmt::format("{} is given twice", draft.path),
-                         fmt::format("it stands in line {} as well", context.scenario.parameter(known->second).where.line),
-                         "remove one of the two");
+    context.problems.add(
+        draft.where, fmt::format("{} is given twice", draft.path),
+        fmt::format("it stands in line {} as well", context.scenario.parameter(known->second).where.line),
+        "remove one of the two");
   context.scenario.parameters.push_back(std::move(parameter));
   context.order.push_back(draft.order);
   return id;
@@ -200,7 +213,9 @@ ParameterId declare(ReadContext& context, Draft& draft) {
 
 }  // namespace
 
-bool is_number_like(const Node& node) { return !node.is(NodeType::table) || is_value_table(node); }
+bool is_number_like(const Node& node) {
+  return !node.is(NodeType::table) || is_value_table(node);
+}
 
 ParameterId read_number(ReadContext& context, const Node& node, const std::string& path, Quantity quantity,
                         const NumberRule& rule) {
@@ -212,7 +227,8 @@ ParameterId read_number(ReadContext& context, const Node& node, const std::strin
   draft.where = node.where;
   draft.order = node.order;
   draft.own_unit = node.is(NodeType::table) && node.find("unit") != nullptr;
-  if (node.is(NodeType::table) && (is_value_table(node) || node.find("low") != nullptr || node.find("high") != nullptr)) {
+  if (node.is(NodeType::table) &&
+      (is_value_table(node) || node.find("low") != nullptr || node.find("high") != nullptr)) {
     read_value_table(context, draft, node);
   } else if (node.is(NodeType::table)) {
     complain(context, draft, node.where, "a number is expected, not a table", "",
@@ -244,9 +260,11 @@ ParameterId read_number(ReadContext& context, const CsvTable& table, const std::
   overlay("grade", draft.provenance.grade);
   overlay("note", draft.provenance.note);
   if (draft.provenance.grade.text != "measured" && draft.provenance.grade.text != "derived" &&
-      draft.provenance.grade.text != "fitted" && draft.provenance.grade.text != "assumed" && draft.provenance.grade.given)
+      draft.provenance.grade.text != "fitted" && draft.provenance.grade.text != "assumed" &&
+      draft.provenance.grade.given)
     complain(context, draft, draft.provenance.grade.where,
-             fmt::format("unknown grade \"{}\"", draft.provenance.grade.text), "a grade says how well a number is known",
+             fmt::format("unknown grade \"{}\"", draft.provenance.grade.text),
+             "a grade says how well a number is known",
              suggest(draft.provenance.grade.text, {"measured", "derived", "fitted", "assumed"}, "grades"));
 
   const std::string& text = row[column].text;

@@ -23,7 +23,8 @@ std::optional<double> read_plain_number(ReadContext& context, const CsvCell& cel
   return std::nullopt;
 }
 
-void read_points(ReadContext& context, const Node& node, const Node& named, const std::string& path, Observed& observed) {
+void read_points(ReadContext& context, const Node& node, const Node& named, const std::string& path,
+                 Observed& observed) {
   const std::optional<CsvTable> table = context.files.open_table(named);
   if (!table || !check_header(*table, {"date", "value"}, {"source", "note"}, context.problems)) return;
   const Provenance& provenance = context.scopes[node.scope];
@@ -37,8 +38,8 @@ void read_points(ReadContext& context, const Node& node, const Node& named, cons
     CsvCell source = cell_text(row, "source");
     if (source.text.empty() && provenance.source.given) source = {provenance.source.text, provenance.source.where};
     if (source.text.empty())
-      context.problems.add(row.front().where, fmt::format("{} has a value without a source", path), "nobody could check it",
-                           "fill in the column source, or give the table one");
+      context.problems.add(row.front().where, fmt::format("{} has a value without a source", path),
+                           "nobody could check it", "fill in the column source, or give the table one");
     else
       source.text = resolve_source(context, source.text, source.where);
     CsvCell note = cell_text(row, "note");
@@ -46,7 +47,8 @@ void read_points(ReadContext& context, const Node& node, const Node& named, cons
     if (!date || !value) continue;
     for (const Observed::Point& other : observed.points)
       if (other.date == *date)
-        context.problems.add(row[*table->column("date")].where, fmt::format("{}: {} is there twice", path, sim::to_string(*date)),
+        context.problems.add(row[*table->column("date")].where,
+                             fmt::format("{}: {} is there twice", path, sim::to_string(*date)),
                              "a series has one value a date", "remove one of the two");
     observed.points.push_back({*date, *value, source.text, note.text});
   }
@@ -59,31 +61,38 @@ void read_points(ReadContext& context, const Node& node, const Node& named, cons
 }  // namespace
 
 void read_observed(ReadContext& context, const Node& root) {
-  for_each_table(context, root, "observed", "an observed series",
-                 [&](const std::string& name, const Node& node, const std::string& path) {
-    check_keys(context, node, path, {"label", "measure", "fitted", "table"});
-    Observed observed;
-    observed.name = name;
-    if (const Node* label = node.find("label")) observed.label = read_text(context, *label, path + ".label").value_or("");
-    if (const Node* unit = node.find("unit")) observed.unit = unit->text;
-    if (const Node* measure = node.find("measure"))
-      observed.measure = read_text(context, *measure, path + ".measure").value_or("");
-    else
-      missing(context, node, path, "measure", "it is set beside a measure of the simulation", "add measure = \"…\"");
-    if (const Node* fitted = node.find("fitted"); fitted != nullptr && expect(context, *fitted, NodeType::list, path + ".fitted")) {
-      if (fitted->items.size() != 2 || !fitted->items[0].is(NodeType::integer) || !fitted->items[1].is(NodeType::integer) ||
-          fitted->items[0].integer > fitted->items[1].integer || fitted->items[0].integer < 1600 || fitted->items[1].integer > 9999)
-        context.problems.add(fitted->where, fmt::format("{}.fitted is no pair of years", path),
-                             "it says which years the scenario was fitted to", "write fitted = [2010, 2014]");
-      else
-        observed.fitted_years = {static_cast<int>(fitted->items[0].integer), static_cast<int>(fitted->items[1].integer)};
-    }
-    if (const Node* table = node.find("table"))
-      read_points(context, node, *table, path, observed);
-    else
-      missing(context, node, path, "table", "its values stand in a table", "add table = \"….csv\" with the columns date,value,source,note");
-    context.scenario.observed.push_back(std::move(observed));
-  });
+  for_each_table(
+      context, root, "observed", "an observed series",
+      [&](const std::string& name, const Node& node, const std::string& path) {
+        check_keys(context, node, path, {"label", "measure", "fitted", "table"});
+        Observed observed;
+        observed.name = name;
+        if (const Node* label = node.find("label"))
+          observed.label = read_text(context, *label, path + ".label").value_or("");
+        if (const Node* unit = node.find("unit")) observed.unit = unit->text;
+        if (const Node* measure = node.find("measure"))
+          observed.measure = read_text(context, *measure, path + ".measure").value_or("");
+        else
+          missing(context, node, path, "measure", "it is set beside a measure of the simulation",
+                  "add measure = \"…\"");
+        if (const Node* fitted = node.find("fitted");
+            fitted != nullptr && expect(context, *fitted, NodeType::list, path + ".fitted")) {
+          if (fitted->items.size() != 2 || !fitted->items[0].is(NodeType::integer) ||
+              !fitted->items[1].is(NodeType::integer) || fitted->items[0].integer > fitted->items[1].integer ||
+              fitted->items[0].integer < 1600 || fitted->items[1].integer > 9999)
+            context.problems.add(fitted->where, fmt::format("{}.fitted is no pair of years", path),
+                                 "it says which years the scenario was fitted to", "write fitted = [2010, 2014]");
+          else
+            observed.fitted_years = {static_cast<int>(fitted->items[0].integer),
+                                     static_cast<int>(fitted->items[1].integer)};
+        }
+        if (const Node* table = node.find("table"))
+          read_points(context, node, *table, path, observed);
+        else
+          missing(context, node, path, "table", "its values stand in a table",
+                  "add table = \"….csv\" with the columns date,value,source,note");
+        context.scenario.observed.push_back(std::move(observed));
+      });
 }
 
 void read_population(ReadContext& context, const Node& root) {
@@ -95,38 +104,42 @@ void read_population(ReadContext& context, const Node& root) {
   if (const Node* series = node->find("series"))
     context.scenario.population = read_series(context, *series, "population.series", Quantity::count, inhabitants);
   else
-    missing(context, *node, "population", "series", "rates per 100,000 need inhabitants", "add series = { table = \"….csv\" }");
+    missing(context, *node, "population", "series", "rates per 100,000 need inhabitants",
+            "add series = { table = \"….csv\" }");
 }
 
 void read_measures(ReadContext& context, const Node& root) {
-  for_each_table(context, root, "measures", "a measure",
-                 [&](const std::string& name, const Node& node, const std::string& path) {
-    check_keys(context, node, path, {"label", "quantity", "states", "by"});
-    const std::vector<std::string> quantities{"stock", "entries", "person_years"};
-    MeasureRequest measure;
-    measure.name = name;
-    measure.where = node.key;
-    if (const Node* label = node.find("label")) measure.label = read_text(context, *label, path + ".label").value_or("");
-    if (const Node* quantity = node.find("quantity")) {
-      if (const auto choice = read_choice(context, *quantity, path + ".quantity", quantities)) measure.quantity = quantities[*choice];
-    } else {
-      missing(context, node, path, "quantity", "a measure counts something", "add quantity = \"stock\", \"entries\" or \"person_years\"");
-    }
-    if (const Node* states = node.find("states")) measure.states = read_states(context, *states, path + ".states");
-    std::vector<std::string> dimensions = words_of(kTraitNames);
-    dimensions.insert(dimensions.begin(), "state");
-    if (const Node* by = node.find("by"); by != nullptr && expect(context, *by, NodeType::list, path + ".by"))
-      for (const Node& item : by->items) {
-        const auto choice = read_choice(context, item, path + ".by", dimensions);
-        if (!choice) continue;
-        if (std::find(measure.by.begin(), measure.by.end(), item.text) != measure.by.end())
-          context.problems.add(item.where, fmt::format("{}.by: \"{}\" is there twice", path, item.text), "once is enough",
-                               "remove one of the two");
-        else
-          measure.by.push_back(item.text);
-      }
-    context.scenario.measures.push_back(std::move(measure));
-  });
+  for_each_table(
+      context, root, "measures", "a measure", [&](const std::string& name, const Node& node, const std::string& path) {
+        check_keys(context, node, path, {"label", "quantity", "states", "by"});
+        const std::vector<std::string> quantities{"stock", "entries", "person_years"};
+        MeasureRequest measure;
+        measure.name = name;
+        measure.where = node.key;
+        if (const Node* label = node.find("label"))
+          measure.label = read_text(context, *label, path + ".label").value_or("");
+        if (const Node* quantity = node.find("quantity")) {
+          if (const auto choice = read_choice(context, *quantity, path + ".quantity", quantities))
+            measure.quantity = quantities[*choice];
+        } else {
+          missing(context, node, path, "quantity", "a measure counts something",
+                  "add quantity = \"stock\", \"entries\" or \"person_years\"");
+        }
+        if (const Node* states = node.find("states")) measure.states = read_states(context, *states, path + ".states");
+        std::vector<std::string> dimensions = words_of(kTraitNames);
+        dimensions.insert(dimensions.begin(), "state");
+        if (const Node* by = node.find("by"); by != nullptr && expect(context, *by, NodeType::list, path + ".by"))
+          for (const Node& item : by->items) {
+            const auto choice = read_choice(context, item, path + ".by", dimensions);
+            if (!choice) continue;
+            if (std::find(measure.by.begin(), measure.by.end(), item.text) != measure.by.end())
+              context.problems.add(item.where, fmt::format("{}.by: \"{}\" is there twice", path, item.text),
+                                   "once is enough", "remove one of the two");
+            else
+              measure.by.push_back(item.text);
+          }
+        context.scenario.measures.push_back(std::move(measure));
+      });
 }
 
 }  // namespace prisonflow::models

@@ -13,6 +13,13 @@ namespace {
 void read_facility(ReadContext& context, const std::string& name, const Node& node, const std::string& path,
                    std::uint16_t group) {
   check_keys(context, node, path, {"label", "places", "only", "opens", "closes"});
+  for (const Facility& other : context.scenario.facilities)
+    if (other.name == name)
+      context.problems.add(
+          node.key,
+          fmt::format("{} has the name of facilities.{}.{}", path, context.scenario.groups[other.group].name, name),
+          "results name facilities without their group",
+          fmt::format("call it {}_{}", path.substr(path.find('.') + 1, path.rfind('.') - path.find('.') - 1), name));
   Facility facility;
   facility.name = name;
   facility.where = node.key;
@@ -29,7 +36,8 @@ void read_facility(ReadContext& context, const std::string& name, const Node& no
     facility.closes = read_date(context, *closes, path + ".closes");
     if (facility.closes && node.find("opens") != nullptr && *facility.closes <= facility.opens)
       context.problems.add(closes->where, fmt::format("{} closes on {}", path, sim::to_string(*facility.closes)),
-                           fmt::format("it opens on {}", sim::to_string(facility.opens)), "a facility closes after it opens");
+                           fmt::format("it opens on {}", sim::to_string(facility.opens)),
+                           "a facility closes after it opens");
   }
   context.scenario.facilities.push_back(std::move(facility));
 }
@@ -39,7 +47,8 @@ void check_user(ReadContext& context, const Node& item, const std::string& servi
   for (const State& state : context.scenario.states) {
     if (!item.is(NodeType::text) || state.name != item.text || state.service == service) continue;
     if (context.broken.contains("states." + state.name)) continue;
-    context.problems.add(item.where, fmt::format("{}.priority: the state \"{}\" does not use this service", path, item.text),
+    context.problems.add(item.where,
+                         fmt::format("{}.priority: the state \"{}\" does not use this service", path, item.text),
                          "only states of kind service with this service wait for it",
                          fmt::format("remove it, or give states.{} service = \"{}\"", item.text, service));
   }
@@ -48,62 +57,66 @@ void check_user(ReadContext& context, const Node& item, const std::string& servi
 }  // namespace
 
 void read_facilities(ReadContext& context, const Node& root) {
-  for_each_table(context, root, "facilities", "a facility group",
-                 [&](const std::string& name, const Node& node, const std::string& path) {
-    FacilityGroup group{name, WhenFull::crowd};
-    const auto index = static_cast<std::uint16_t>(context.scenario.groups.size());
-    bool any = false;
-    for (std::size_t i = 0; i < node.items.size(); ++i) {
-      const std::string& key = node.keys[i];
-      const Node& item = node.items[i];
-      const std::string below = join(path, key);
-      if (std::find(kProvenanceKeys.begin(), kProvenanceKeys.end(), key) != kProvenanceKeys.end()) continue;
-      if (key == "when_full") {
-        group.when_full = static_cast<WhenFull>(read_choice(context, item, below, {"crowd", "wait"}).value_or(0));
-      } else if (!item.is(NodeType::table)) {
-        const std::string near = closest(key, {"when_full"});
-        context.problems.add(item.key, fmt::format("unknown key \"{}\" in {}", key, path),
-                             "a group has when_full and one table a facility",
-                             near.empty() ? fmt::format("write [{}.<facility>] with its places", path)
-                                          : fmt::format("did you mean \"{}\"?", near));
-      } else if (check_name(context, key, item.key, "a facility")) {
-        any = true;
-        read_facility(context, key, item, below, index);
-      }
-    }
-    context.scenario.groups.push_back(std::move(group));
-    if (!any)
-      context.problems.add(node.key, fmt::format("{} has no facilities", path), "people would be held nowhere",
-                           fmt::format("add [{}.main] with places = …", path));
-  });
+  for_each_table(
+      context, root, "facilities", "a facility group",
+      [&](const std::string& name, const Node& node, const std::string& path) {
+        FacilityGroup group{name, WhenFull::crowd};
+        const auto index = static_cast<std::uint16_t>(context.scenario.groups.size());
+        bool any = false;
+        for (std::size_t i = 0; i < node.items.size(); ++i) {
+          const std::string& key = node.keys[i];
+          const Node& item = node.items[i];
+          const std::string below = join(path, key);
+          if (std::find(kProvenanceKeys.begin(), kProvenanceKeys.end(), key) != kProvenanceKeys.end()) continue;
+          if (key == "when_full") {
+            group.when_full = static_cast<WhenFull>(read_choice(context, item, below, {"crowd", "wait"}).value_or(0));
+          } else if (!item.is(NodeType::table)) {
+            const std::string near = closest(key, {"when_full"});
+            context.problems.add(item.key, fmt::format("unknown key \"{}\" in {}", key, path),
+                                 "a group has when_full and one table a facility",
+                                 near.empty() ? fmt::format("write [{}.<facility>] with its places", path)
+                                              : fmt::format("did you mean \"{}\"?", near));
+          } else if (check_name(context, key, item.key, "a facility")) {
+            any = true;
+            read_facility(context, key, item, below, index);
+          }
+        }
+        context.scenario.groups.push_back(std::move(group));
+        if (!any)
+          context.problems.add(node.key, fmt::format("{} has no facilities", path), "people would be held nowhere",
+                               fmt::format("add [{}.main] with places = …", path));
+      });
   constexpr std::size_t kMostFacilities = 250;  // persons keep theirs in one byte
   if (context.scenario.facilities.size() > kMostFacilities)
-    context.problems.add(root.find("facilities")->key,
-                         fmt::format("there are {} facilities", context.scenario.facilities.size()),
-                         fmt::format("at most {} are possible", kMostFacilities), "join facilities of one region and regime");
+    context.problems.add(
+        root.find("facilities")->key, fmt::format("there are {} facilities", context.scenario.facilities.size()),
+        fmt::format("at most {} are possible", kMostFacilities), "join facilities of one region and regime");
 }
 
 void read_services(ReadContext& context, const Node& root) {
   for_each_table(context, root, "services", "a service",
                  [&](const std::string& name, const Node& node, const std::string& path) {
-    check_keys(context, node, path, {"label", "servers", "per_day", "priority"});
-    Service service;
-    service.name = name;
-    service.where = node.key;
-    if (const Node* label = node.find("label")) service.label = read_text(context, *label, path + ".label").value_or("");
-    const Node* servers = node.find("servers");
-    const Node* per_day = node.find("per_day");
-    if (servers != nullptr && per_day != nullptr)
-      context.problems.add(per_day->key, fmt::format("{} has \"servers\" and \"per_day\"", path),
-                           "its capacity is one of the two", "remove one of them");
-    if (servers != nullptr) service.servers = read_number(context, *servers, path + ".servers", Quantity::count);
-    if (per_day != nullptr) service.per_day = read_number(context, *per_day, path + ".per_day", Quantity::count);
-    if (const Node* priority = node.find("priority")) {
-      service.priority = read_states(context, *priority, path + ".priority");
-      for (const Node& item : priority->items) check_user(context, item, name, path);
-    }
-    context.scenario.services.push_back(std::move(service));
-  });
+                   check_keys(context, node, path, {"label", "servers", "per_day", "priority"});
+                   Service service;
+                   service.name = name;
+                   service.where = node.key;
+                   if (const Node* label = node.find("label"))
+                     service.label = read_text(context, *label, path + ".label").value_or("");
+                   const Node* servers = node.find("servers");
+                   const Node* per_day = node.find("per_day");
+                   if (servers != nullptr && per_day != nullptr)
+                     context.problems.add(per_day->key, fmt::format("{} has \"servers\" and \"per_day\"", path),
+                                          "its capacity is one of the two", "remove one of them");
+                   if (servers != nullptr)
+                     service.servers = read_number(context, *servers, path + ".servers", Quantity::count);
+                   if (per_day != nullptr)
+                     service.per_day = read_number(context, *per_day, path + ".per_day", Quantity::count);
+                   if (const Node* priority = node.find("priority")) {
+                     service.priority = read_states(context, *priority, path + ".priority");
+                     for (const Node& item : priority->items) check_user(context, item, name, path);
+                   }
+                   context.scenario.services.push_back(std::move(service));
+                 });
 }
 
 }  // namespace prisonflow::models

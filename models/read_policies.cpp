@@ -29,7 +29,8 @@ class ChangeReader {
   ChangeReader(ReadContext& context, Policy& policy) : context_(context), policy_(policy) {}
 
   void read(const Node& node, Operation operation, const std::string& own_path, const std::string& target) {
-    if (is_target(target) || (!node.is(NodeType::table) || is_value_table(node))) return add(node, operation, own_path, target);
+    if (is_target(target) || (!node.is(NodeType::table) || is_value_table(node)))
+      return add(node, operation, own_path, target);
     bool any = false;
     for (std::size_t i = 0; i < node.items.size(); ++i) {
       if (std::find(kProvenanceKeys.begin(), kProvenanceKeys.end(), node.keys[i]) != kProvenanceKeys.end()) continue;
@@ -81,7 +82,8 @@ class ChangeReader {
     const auto rest = context_.rests.find(target);
     if (rest != context_.rests.end()) {
       context_.problems.add(node.key, fmt::format("{} changes a rest", own_path),
-                            "this branch takes what the others leave", "change the others: " + listed(paths_below(context_, rest->second)));
+                            "this branch takes what the others leave",
+                            "change the others: " + listed(paths_below(context_, rest->second)));
       return;
     }
     const std::vector<std::string> below = paths_below(context_, target);
@@ -105,9 +107,10 @@ class ChangeReader {
       const std::vector<std::string> siblings = paths_below(context_, parent);
       if (!siblings.empty()) near = listed(siblings, 8);
     }
-    context_.problems.add(node.key, fmt::format("{}: there is no number {}", own_path, target),
-                          "a policy changes numbers that the scenario gives",
-                          near.empty() ? "see the paths with: prisonflow describe" : fmt::format("did you mean {}?", near));
+    context_.problems.add(
+        node.key, fmt::format("{}: there is no number {}", own_path, target),
+        "a policy changes numbers that the scenario gives",
+        near.empty() ? "see the paths with: prisonflow describe" : fmt::format("did you mean {}?", near));
   }
 
   ReadContext& context_;
@@ -123,7 +126,8 @@ std::int32_t read_phase_in(ReadContext& context, const Node& node, const std::st
       count = count * 10 + (node.text[used++] - '0');
     const std::string unit = used < node.text.size() ? node.text.substr(used + (node.text[used] == ' ' ? 1 : 0)) : "";
     if (unit == "year" || unit == "years") count *= 12;
-    if (used > 0 && count >= 1 && count <= 2400 && (unit == "months" || unit == "month" || unit == "years" || unit == "year"))
+    if (used > 0 && count >= 1 && count <= 2400 &&
+        (unit == "months" || unit == "month" || unit == "years" || unit == "year"))
       return static_cast<std::int32_t>(count);
   }
   context.problems.add(node.where, fmt::format("{} is no whole number of months", path),
@@ -134,7 +138,8 @@ std::int32_t read_phase_in(ReadContext& context, const Node& node, const std::st
 void read_period(ReadContext& context, const Node& node, const std::string& path, Policy& policy) {
   const Scenario& scenario = context.scenario;
   const Node* from = node.find("from");
-  if (from == nullptr) return missing(context, node, path, "from", "a policy begins on a date", "add from = 2015-01-01");
+  if (from == nullptr)
+    return missing(context, node, path, "from", "a policy begins on a date", "add from = 2015-01-01");
   const auto date = read_date(context, *from, path + ".from");
   if (!date) return;
   policy.from = *date;
@@ -150,98 +155,105 @@ void read_period(ReadContext& context, const Node& node, const std::string& path
     context.problems.add(until->where, fmt::format("{} ends on {}", path, sim::to_string(*policy.until)),
                          fmt::format("it begins on {}", sim::to_string(policy.from)), "it ends after it begins");
   else if (context.period_sound && *policy.until <= scenario.start)
-    context.problems.add(until->where, fmt::format("{} ends on {}", path, sim::to_string(*policy.until)),
-                         fmt::format("the run starts on {}, so it would change nothing", sim::to_string(scenario.start)),
-                         "remove the policy");
+    context.problems.add(
+        until->where, fmt::format("{} ends on {}", path, sim::to_string(*policy.until)),
+        fmt::format("the run starts on {}, so it would change nothing", sim::to_string(scenario.start)),
+        "remove the policy");
 }
 
 }  // namespace
 
 void read_policies(ReadContext& context, const Node& root) {
-  for_each_table(context, root, "policies", "a policy",
-                 [&](const std::string& name, const Node& node, const std::string& path) {
-    check_keys(context, node, path,
-               {"label", "from", "until", "phase_in", "applies_to", "regions", "set", "scale", "shift"});
-    Policy policy;
-    policy.name = name;
-    policy.where = node.key;
-    if (const Node* label = node.find("label")) policy.label = read_text(context, *label, path + ".label").value_or("");
-    read_period(context, node, path, policy);
-    if (const Node* phase = node.find("phase_in")) policy.phase_in_months = read_phase_in(context, *phase, path + ".phase_in");
-    if (const Node* applies = node.find("applies_to")) {
-      const std::size_t to =
-          read_choice(context, *applies, path + ".applies_to", {"everyone", "new cases", "inside"}).value_or(0);
-      policy.everyone = to != 1;
-      policy.inside = to == 2;
-    }
-    if (const Node* regions = node.find("regions"))
-      policy.regions = read_labels(context, *regions, Trait::region, path + ".regions");
-    bool any = false;
-    for (std::size_t i = 0; i < node.items.size(); ++i) {
-      const auto operation = std::find(kOperations.begin(), kOperations.end(), node.keys[i]);
-      if (operation == kOperations.end()) continue;
-      any = true;
-      const std::string below = join(path, node.keys[i]);
-      if (expect(context, node.items[i], NodeType::table, below))
-        ChangeReader(context, policy).read(node.items[i], static_cast<Operation>(operation - kOperations.begin()), below, "");
-    }
-    if (!any)
-      context.problems.add(node.key, fmt::format("{} changes nothing", path), "it has no set, scale or shift",
-                           "add set.<path of a number> = …, or remove the policy");
-    context.scenario.policies.push_back(std::move(policy));
-  });
+  for_each_table(
+      context, root, "policies", "a policy", [&](const std::string& name, const Node& node, const std::string& path) {
+        check_keys(context, node, path,
+                   {"label", "from", "until", "phase_in", "applies_to", "regions", "set", "scale", "shift"});
+        Policy policy;
+        policy.name = name;
+        policy.where = node.key;
+        if (const Node* label = node.find("label"))
+          policy.label = read_text(context, *label, path + ".label").value_or("");
+        read_period(context, node, path, policy);
+        if (const Node* phase = node.find("phase_in"))
+          policy.phase_in_months = read_phase_in(context, *phase, path + ".phase_in");
+        if (const Node* applies = node.find("applies_to")) {
+          const std::size_t to =
+              read_choice(context, *applies, path + ".applies_to", {"everyone", "new cases", "inside"}).value_or(0);
+          policy.everyone = to != 1;
+          policy.inside = to == 2;
+        }
+        if (const Node* regions = node.find("regions"))
+          policy.regions = read_labels(context, *regions, Trait::region, path + ".regions");
+        bool any = false;
+        for (std::size_t i = 0; i < node.items.size(); ++i) {
+          const auto operation = std::find(kOperations.begin(), kOperations.end(), node.keys[i]);
+          if (operation == kOperations.end()) continue;
+          any = true;
+          const std::string below = join(path, node.keys[i]);
+          if (expect(context, node.items[i], NodeType::table, below))
+            ChangeReader(context, policy)
+                .read(node.items[i], static_cast<Operation>(operation - kOperations.begin()), below, "");
+        }
+        if (!any)
+          context.problems.add(node.key, fmt::format("{} changes nothing", path), "it has no set, scale or shift",
+                               "add set.<path of a number> = …, or remove the policy");
+        context.scenario.policies.push_back(std::move(policy));
+      });
   std::stable_sort(context.scenario.policies.begin(), context.scenario.policies.end(),
                    [](const Policy& a, const Policy& b) { return a.from < b.from; });
 }
 
 void read_amnesties(ReadContext& context, const Node& root) {
   const Scenario& scenario = context.scenario;
-  for_each_table(context, root, "amnesties", "an amnesty",
-                 [&](const std::string& name, const Node& node, const std::string& path) {
-    check_keys(context, node, path, {"label", "on", "from", "to", "persons", "share", "only", "longest_remaining"});
-    Amnesty amnesty;
-    amnesty.name = name;
-    amnesty.where = node.key;
-    if (const Node* label = node.find("label")) amnesty.label = read_text(context, *label, path + ".label").value_or("");
-    if (const Node* on = node.find("on")) {
-      if (const auto date = read_date(context, *on, path + ".on")) amnesty.on = *date;
-      if (context.period_sound && amnesty.on != sim::Date{} &&
-          (amnesty.on < scenario.start || amnesty.on >= scenario.end))
-        context.problems.add(on->where, fmt::format("{} is on {}", path, sim::to_string(amnesty.on)),
-                             fmt::format("the run covers {} to {}", sim::to_string(scenario.start),
-                                         sim::to_string(sim::add_days(scenario.end, -1))),
-                             "nobody would be released: remove it or change its date");
-    } else {
-      missing(context, node, path, "on", "an amnesty is on a date", "add on = 2015-01-01");
-    }
-    if (const Node* from = node.find("from")) {
-      amnesty.from = read_states(context, *from, path + ".from");
-      if (from->is(NodeType::list) && from->items.empty())
-        context.problems.add(from->where, path + ".from is empty", "nobody would be released", "name at least one state");
-    } else {
-      context.references_sound = false;
-      missing(context, node, path, "from", "people are released from states", "add from = [\"…\"]");
-    }
-    if (const Node* to = node.find("to")) {
-      amnesty.to = read_state(context, *to, path + ".to");
-    } else {
-      context.references_sound = false;
-      missing(context, node, path, "to", "people are released to a state", "add to = \"…\"");
-    }
-    const Node* share = node.find("share");
-    const Node* persons = node.find("persons");
-    if (share != nullptr && persons != nullptr)
-      context.problems.add(persons->key, fmt::format("{} has \"persons\" and \"share\"", path),
-                           "how many are released follows from one of them", "remove one of the two");
-    if (share == nullptr && persons == nullptr)
-      missing(context, node, path, "persons", "how many are released is not known", "add persons = … or share = …");
-    if (share != nullptr) amnesty.share = read_number(context, *share, path + ".share", Quantity::share);
-    if (persons != nullptr) amnesty.persons = read_number(context, *persons, path + ".persons", Quantity::count);
-    if (const Node* longest = node.find("longest_remaining"))
-      amnesty.longest_remaining = read_number(context, *longest, path + ".longest_remaining", Quantity::duration);
-    if (const Node* only = node.find("only")) amnesty.only = read_only(context, *only, path + ".only");
-    context.scenario.amnesties.push_back(std::move(amnesty));
-  });
+  for_each_table(
+      context, root, "amnesties", "an amnesty",
+      [&](const std::string& name, const Node& node, const std::string& path) {
+        check_keys(context, node, path, {"label", "on", "from", "to", "persons", "share", "only", "longest_remaining"});
+        Amnesty amnesty;
+        amnesty.name = name;
+        amnesty.where = node.key;
+        if (const Node* label = node.find("label"))
+          amnesty.label = read_text(context, *label, path + ".label").value_or("");
+        if (const Node* on = node.find("on")) {
+          if (const auto date = read_date(context, *on, path + ".on")) amnesty.on = *date;
+          if (context.period_sound && amnesty.on != sim::Date{} &&
+              (amnesty.on < scenario.start || amnesty.on >= scenario.end))
+            context.problems.add(on->where, fmt::format("{} is on {}", path, sim::to_string(amnesty.on)),
+                                 fmt::format("the run covers {} to {}", sim::to_string(scenario.start),
+                                             sim::to_string(sim::add_days(scenario.end, -1))),
+                                 "nobody would be released: remove it or change its date");
+        } else {
+          missing(context, node, path, "on", "an amnesty is on a date", "add on = 2015-01-01");
+        }
+        if (const Node* from = node.find("from")) {
+          amnesty.from = read_states(context, *from, path + ".from");
+          if (from->is(NodeType::list) && from->items.empty())
+            context.problems.add(from->where, path + ".from is empty", "nobody would be released",
+                                 "name at least one state");
+        } else {
+          context.references_sound = false;
+          missing(context, node, path, "from", "people are released from states", "add from = [\"…\"]");
+        }
+        if (const Node* to = node.find("to")) {
+          amnesty.to = read_state(context, *to, path + ".to");
+        } else {
+          context.references_sound = false;
+          missing(context, node, path, "to", "people are released to a state", "add to = \"…\"");
+        }
+        const Node* share = node.find("share");
+        const Node* persons = node.find("persons");
+        if (share != nullptr && persons != nullptr)
+          context.problems.add(persons->key, fmt::format("{} has \"persons\" and \"share\"", path),
+                               "how many are released follows from one of them", "remove one of the two");
+        if (share == nullptr && persons == nullptr)
+          missing(context, node, path, "persons", "how many are released is not known", "add persons = … or share = …");
+        if (share != nullptr) amnesty.share = read_number(context, *share, path + ".share", Quantity::share);
+        if (persons != nullptr) amnesty.persons = read_number(context, *persons, path + ".persons", Quantity::count);
+        if (const Node* longest = node.find("longest_remaining"))
+          amnesty.longest_remaining = read_number(context, *longest, path + ".longest_remaining", Quantity::duration);
+        if (const Node* only = node.find("only")) amnesty.only = read_only(context, *only, path + ".only");
+        context.scenario.amnesties.push_back(std::move(amnesty));
+      });
   std::stable_sort(context.scenario.amnesties.begin(), context.scenario.amnesties.end(),
                    [](const Amnesty& a, const Amnesty& b) { return a.on < b.on; });
 }

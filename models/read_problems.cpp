@@ -12,8 +12,7 @@ void Problems::add(Location where, std::string problem, std::string why, std::st
   const std::uint64_t place = (std::uint64_t{where.file} << 48) ^ (std::uint64_t{where.line} << 20) ^ where.column;
   if (count_ < kMost && !said_.emplace(place, problem).second) return;
   ++count_;
-  if (problems_.size() < kMost)
-    problems_.push_back({where, std::move(problem), std::move(why), std::move(suggestion)});
+  if (problems_.size() < kMost) problems_.push_back({where, std::move(problem), std::move(why), std::move(suggestion)});
 }
 
 std::vector<Diagnostic> Problems::in_text_order(const std::vector<std::string>& shown_files) const {
@@ -22,9 +21,12 @@ std::vector<Diagnostic> Problems::in_text_order(const std::vector<std::string>& 
   std::stable_sort(sorted.begin(), sorted.end(), [&](const auto& a, const auto& b) { return place(a) < place(b); });
   std::vector<Diagnostic> diagnostics;
   for (Problem& problem : sorted) {
-    Diagnostic diagnostic{
-        problem.where.file < shown_files.size() ? shown_files[problem.where.file] : std::string{}, problem.where.line,
-        problem.where.column, std::move(problem.problem), std::move(problem.why), std::move(problem.suggestion)};
+    Diagnostic diagnostic{problem.where.file < shown_files.size() ? shown_files[problem.where.file] : std::string{},
+                          problem.where.line,
+                          problem.where.column,
+                          std::move(problem.problem),
+                          std::move(problem.why),
+                          std::move(problem.suggestion)};
     diagnostics.push_back(std::move(diagnostic));
   }
   if (count_ > problems_.size())

@@ -31,7 +31,8 @@ void order_parameters(ReadContext& context);
 
 /// Runs `read` on every table below `root.<section>`: (name, node, path).
 template <class Read>
-void for_each_table(ReadContext& context, const Node& root, const std::string& section, std::string_view what, Read read) {
+void for_each_table(ReadContext& context, const Node& root, const std::string& section, std::string_view what,
+                    Read read) {
   const Node* tables = root.find(section);
   if (tables == nullptr || !expect(context, *tables, NodeType::table, section)) return;
   for (std::size_t i = 0; i < tables->items.size(); ++i) {
@@ -40,7 +41,8 @@ void for_each_table(ReadContext& context, const Node& root, const std::string& s
     if (name == "unit" || name == "source" || name == "grade" || name == "note") continue;
     const std::string path = section + "." + name;
     const std::size_t before = context.problems.count();
-    if (check_name(context, name, node.key, what) && expect(context, node, NodeType::table, path)) read(name, node, path);
+    if (check_name(context, name, node.key, what) && expect(context, node, NodeType::table, path))
+      read(name, node, path);
     if (context.problems.count() != before) context.broken.insert(path);
   }
 }

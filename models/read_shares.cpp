@@ -137,16 +137,18 @@ class SharesReader {
   bool is_new(const std::vector<std::pair<Trait, std::uint16_t>>& conditions, Location where, const std::string& path) {
     const std::size_t before = context_.problems.count();
     if (conditions.empty())
-      context_.problems.add(where, fmt::format("{} has a row without a label", path_ + "_for"), "it would be for everyone",
-                            fmt::format("write it as {}, or name a label", path_));
+      context_.problems.add(where, fmt::format("{} has a row without a label", path_ + "_for"),
+                            "it would be for everyone", fmt::format("write it as {}, or name a label", path_));
     auto sorted = conditions;
     std::sort(sorted.begin(), sorted.end());
     for (std::size_t i = 1; i < sorted.size(); ++i)
       if (sorted[i].first == sorted[i - 1].first)
-        context_.problems.add(where, fmt::format("{} has two labels of {}", path, kTraitNames[index_of(sorted[i].first)]),
+        context_.problems.add(where,
+                              fmt::format("{} has two labels of {}", path, kTraitNames[index_of(sorted[i].first)]),
                               "nobody has both", "write two rows");
     if (!seen_.insert(std::move(sorted)).second)
-      context_.problems.add(where, fmt::format("{} is there twice", path), "only one row could count", "remove one of the two");
+      context_.problems.add(where, fmt::format("{} is there twice", path), "only one row could count",
+                            "remove one of the two");
     return context_.problems.count() == before;
   }
 
@@ -279,7 +281,8 @@ class SharesReader {
   }
   void read_modifier_table(const Node& named, const std::string& path) {
     const std::optional<CsvTable> table = context_.files.open_table(named);
-    if (!table || !check_header(*table, {"trait", "label", "branch", "value"}, kProvenanceColumns, context_.problems)) return;
+    if (!table || !check_header(*table, {"trait", "label", "branch", "value"}, kProvenanceColumns, context_.problems))
+      return;
     const std::size_t branch_column = *table->column("branch");
     for (const auto& row : table->rows) {
       const auto of = find_class(context_, *table, row, path);

@@ -10,7 +10,7 @@ struct ShareTargets {
   std::string what;                       ///< "states", "labels of sex": for messages
   const std::vector<std::string>& names;  ///< an index into it is a target
   bool states = false;
-  std::size_t traits = kTraits;           ///< rows and modifiers may use the first so many traits
+  std::size_t traits = kTraits;  ///< rows and modifiers may use the first so many traits
 };
 
 /// `<key>`, `<key>_by` and `<key>_for` of `table`; nothing declared when none of them is there.

@@ -11,7 +11,9 @@ namespace prisonflow::models {
 
 namespace {
 
-constexpr unsigned bit(Kind kind) { return 1u << static_cast<unsigned>(kind); }
+constexpr unsigned bit(Kind kind) {
+  return 1u << static_cast<unsigned>(kind);
+}
 constexpr unsigned kDecision = bit(Kind::decision), kDelay = bit(Kind::delay), kService = bit(Kind::service),
                    kCustody = bit(Kind::custody), kSupervision = bit(Kind::supervision), kLiberty = bit(Kind::liberty),
                    kExit = bit(Kind::exit);
@@ -127,11 +129,14 @@ class StateReader {
       if (std::find(allowed.begin(), allowed.end(), key) != allowed.end()) continue;
       const auto* rule = std::find_if(kKeys.begin(), kKeys.end(), [&](const KeyRule& r) { return r.key == key; });
       if (rule != kKeys.end()) {
-        complain(node_.items[i], fmt::format("a state of kind {} has no \"{}\"", kKindNames[static_cast<std::size_t>(state_.kind)], key),
-                 fmt::format("it belongs to {}", kinds_text(rule->kinds)), "remove it, or change the kind");
+        complain(
+            node_.items[i],
+            fmt::format("a state of kind {} has no \"{}\"", kKindNames[static_cast<std::size_t>(state_.kind)], key),
+            fmt::format("it belongs to {}", kinds_text(rule->kinds)), "remove it, or change the kind");
       } else {
         const std::string near = closest(key, allowed);
-        context_.problems.add(node_.items[i].key, fmt::format("unknown key \"{}\" in {}", key, path_), "nothing would read it",
+        context_.problems.add(node_.items[i].key, fmt::format("unknown key \"{}\" in {}", key, path_),
+                              "nothing would read it",
                               near.empty() ? fmt::format("the keys here are: {}", listed(allowed, 40))
                                            : fmt::format("did you mean \"{}\"?", near));
       }
@@ -203,7 +208,9 @@ class StateReader {
   void read_term(const Node& term) {
     const std::string path = at("term");
     if (term.is(NodeType::text) && (term.text == "remainder" || term.text == "continue" || term.text == "life")) {
-      state_.clock = term.text == "remainder" ? Clock::remainder : term.text == "continue" ? Clock::proceed : Clock::none;
+      state_.clock = term.text == "remainder"  ? Clock::remainder
+                     : term.text == "continue" ? Clock::proceed
+                                               : Clock::none;
       life_ = term.text == "life";
       if (life_ && state_.kind != Kind::custody)
         complain(term, "a life term outside of custody", "only custody never completes", "give the measure a duration");
@@ -235,7 +242,8 @@ class StateReader {
       state_.pretrial = read_truth(context_, *pretrial, at("pretrial")).value_or(false);
       if (state_.pretrial && !state_.held)
         complain(*pretrial, "\"pretrial\" in a state where nobody is held",
-                 "a delay or service is a form of custody only with \"facilities\"", "add facilities = \"…\", or remove it");
+                 "a delay or service is a form of custody only with \"facilities\"",
+                 "add facilities = \"…\", or remove it");
     }
   }
   void refer(const std::string& name, const Node& node, const std::string& path, const std::vector<std::string>& names,
@@ -249,8 +257,9 @@ class StateReader {
     const bool term = find("term") != nullptr && !life_;
     if (const Node* credit = find("pretrial_credit")) {
       state_.pretrial_credit = read_number(context_, *credit, at("pretrial_credit"), Quantity::odds);
-      if (!drawn) complain(*credit, "\"pretrial_credit\" without a term drawn here", "credit is taken off a new term",
-                           "remove it, or give the state a term");
+      if (!drawn)
+        complain(*credit, "\"pretrial_credit\" without a term drawn here", "credit is taken off a new term",
+                 "remove it, or give the state a term");
     }
     for (const std::string_view key : {"automatic_release", "parole_eligibility"})
       if (find(key) != nullptr && !term)
@@ -314,8 +323,8 @@ void check_across_states(ReadContext& context, const Node& root) {
   const auto& states = scenario.states;
   if (std::none_of(states.begin(), states.end(), [](const State& s) { return s.kind == Kind::exit; }) &&
       context.references_sound) {
-    const Node* node = root.find("states");
-    context.problems.add(node->key, "no state is an exit", "everyone who enters must be able to leave",
+    context.references_sound = false;
+    context.problems.add(root.find("states")->key, "no state is an exit", "everyone who enters must be able to leave",
                          "add one: [states.end] with kind = \"exit\"");
   }
   if (std::none_of(states.begin(), states.end(), [](const State& s) { return s.pretrial; })) return;
@@ -329,9 +338,10 @@ void check_across_states(ReadContext& context, const Node& root) {
 }  // namespace
 
 void read_states(ReadContext& context, const Node& root) {
-  for_each_table(context, root, "states", "a state", [&](const std::string& name, const Node& node, const std::string& path) {
-    context.scenario.states.push_back(StateReader(context, node, path).read(name));
-  });
+  for_each_table(context, root, "states", "a state",
+                 [&](const std::string& name, const Node& node, const std::string& path) {
+                   context.scenario.states.push_back(StateReader(context, node, path).read(name));
+                 });
   if (!context.scenario.states.empty()) check_across_states(context, root);
 }
 

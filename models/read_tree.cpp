@@ -104,8 +104,9 @@ class TreeBuilder {
     take(table, "note", here.note);
     if (given("unit") && here.unit.given && units && !is_unit(here.unit.text) && here.unit.text != "1")
       problems_.add(here.unit.where, fmt::format("unknown unit \"{}\"", here.unit.text), "no number has this unit",
-                    suggest(here.unit.text, {"minutes", "hours", "days", "weeks", "months", "years", "%", "per year",
-                                             "per month", "per day", "persons", "places", "cases"},
+                    suggest(here.unit.text,
+                            {"minutes", "hours", "days", "weeks", "months", "years", "%", "per year", "per month",
+                             "per day", "persons", "places", "cases"},
                             "units"));
     if (given("grade") && here.grade.given &&
         std::find(kGrades.begin(), kGrades.end(), here.grade.text) == kGrades.end())
@@ -120,11 +121,12 @@ class TreeBuilder {
     if (node->is(NodeType::text) && !node->text.empty()) {
       entry = {node->text, node->where, true};
     } else {
-      problems_.add(node->where,
-                    node->is(NodeType::text) ? fmt::format("{} is empty", key)
-                                             : fmt::format("{} is {}, not text", key, described(node->type)),
-                    "unit, source, grade and note belong to the numbers below them, so nothing else may have these names",
-                    fmt::format("write {} = \"…\", or rename the table", key));
+      problems_.add(
+          node->where,
+          node->is(NodeType::text) ? fmt::format("{} is empty", key)
+                                   : fmt::format("{} is {}, not text", key, described(node->type)),
+          "unit, source, grade and note belong to the numbers below them, so nothing else may have these names",
+          fmt::format("write {} = \"…\", or rename the table", key));
     }
   }
 
@@ -173,7 +175,8 @@ class TreeBuilder {
   void remove(Node& lower, const Node& none, const Node* old, const std::string& key, const std::string& path) {
     if (old == nullptr) {
       const std::string near = closest(key, lower.keys);
-      problems_.add(none.where, fmt::format("{} = \"none\" removes nothing", path), "the extended file does not have it",
+      problems_.add(none.where, fmt::format("{} = \"none\" removes nothing", path),
+                    "the extended file does not have it",
                     near.empty() ? "remove this line" : fmt::format("did you mean \"{}\"?", near));
       return;
     }

@@ -28,13 +28,13 @@ Replication::Replication(const Experiment& experiment, const Measures& measures,
       measures_(measures),
       key_(sim::stream_key(seed, number)),
       settlement_(experiment.model(), experiment.facts()),
-      month_{0, 0, {}, {}, {}, Tallies(0, 0, 0, 0, 0)} {
+      month_{0, 0, {}, {}, {}, Tallies(0, 0, 0, 0, 0), {}} {
   const Scenario& scenario = model_.scenario();
   const Tallies empty(scenario.states.size(), model_.cells().count, scenario.facilities.size(),
                       scenario.services.size(), measures.months().size());
   const sim::Minute horizon = sim::start_of(model_.days());
   for (std::uint32_t index = 0; index < partitions; ++index) {
-    partitions_.push_back(std::make_unique<Partition>(index, horizon, empty));
+    partitions_.push_back(std::make_unique<Partition>(static_cast<std::uint16_t>(index), horizon, empty));
   }
   month_.counts = empty;
   month_.opening_stock.resize(empty.by_cell.size());
@@ -222,17 +222,20 @@ void Replication::open_month(std::size_t month, sim::Day day) {
 }
 
 void Replication::close_month() {
+  Tallies& first = partitions_.front()->tallies;
   Tallies& sum = month_.counts;
-  const Tallies blank(model_.scenario().states.size(), sum.cell_count, sum.facilities.size(), sum.services.size(), 0);
-  sum.by_cell = blank.by_cell;
-  sum.facilities = blank.facilities;
-  sum.services = blank.services;
-  sum.pretrial_days = blank.pretrial_days;
-  sum.pretrial_minutes = 0;
-  sum.pretrial_ended = 0;
-  sum.admissions = sum.releases = sum.deaths_in_custody = 0;
-  for (const auto& partition : partitions_) sum.add_month(partition->tallies);
-  measures_.observe(model_, partitions_.front()->tallies.month, month_, result_.values);
+  const std::size_t month = first.month;
+  // A single partition's counts are the sum: lent, not copied.
+  const bool alone = partitions_.size() == 1;
+  if (alone) {
+    std::swap(sum, first);
+  } else {
+    sum.clear_month();
+    for (const auto& partition : partitions_) sum.add_month(partition->tallies);
+  }
+  month_.add_up();
+  measures_.observe(model_, month, month_, result_.values);
+  if (alone) std::swap(sum, first);
 }
 
 void Replication::note_size() {

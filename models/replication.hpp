@@ -51,7 +51,7 @@ struct ReplicationResult {
 
 class Replication {
  public:
-  /// `partitions` at least 1. The references must outlive the replication.
+  /// `partitions` from 1 to 65,535. The references must outlive the replication.
   Replication(const Experiment& experiment, const Measures& measures, std::uint64_t seed, std::uint32_t number,
               std::uint32_t partitions);
 

@@ -240,7 +240,8 @@ class Writer {
       raw("phase_in_months", std::to_string(policy.phase_in_months));
       raw("applies_to", !policy.everyone ? "\"new cases\"" : policy.inside ? "\"inside\"" : "\"everyone\"");
       std::vector<std::string> regions;
-      for (const std::uint16_t region : policy.regions) regions.push_back(s_.traits[index_of(Trait::region)].labels[region]);
+      for (const std::uint16_t region : policy.regions)
+        regions.push_back(s_.traits[index_of(Trait::region)].labels[region]);
       if (!regions.empty()) raw("regions", list_of(regions));
       for (const Change& change : policy.changes)
         for (const ParameterId target : change.targets)
@@ -264,7 +265,8 @@ class Writer {
       text("measure", observed.measure);
       text("label", observed.label);
       text("unit", observed.unit);
-      if (observed.fitted_years) raw("fitted", fmt::format("[{}, {}]", observed.fitted_years->first, observed.fitted_years->second));
+      if (observed.fitted_years)
+        raw("fitted", fmt::format("[{}, {}]", observed.fitted_years->first, observed.fitted_years->second));
       for (const Observed::Point& point : observed.points)
         raw(sim::to_string(point.date), fmt::format("{{ value = {}, source = {}, note = {} }}", point.value,
                                                     quoted(point.source), quoted(point.note)));
@@ -287,7 +289,8 @@ class Writer {
       out_ += fmt::format("{} = {{ value = {}, base = {}, unit = {}", quoted(p.path), in_base(p), base_unit(p.quantity),
                           quoted(p.unit));
       if (p.uncertainty != Uncertainty::none)
-        out_ += fmt::format(", draw = {}, low = {}, high = {}", quoted(name_of(kUncertaintyNames, p.uncertainty)), p.low, p.high);
+        out_ += fmt::format(", draw = {}, low = {}, high = {}", quoted(name_of(kUncertaintyNames, p.uncertainty)),
+                            p.low, p.high);
       out_ += fmt::format(", grade = {}", quoted(grade_name(p.grade)));
       if (!p.source.empty()) out_ += ", source = " + quoted(p.source);
       if (!p.note.empty()) out_ += ", note = " + quoted(p.note);
@@ -298,12 +301,18 @@ class Writer {
   static std::string in_base(const Parameter& parameter) { return fmt::format("{}", parameter.value); }
   static std::string_view base_unit(Quantity quantity) {
     switch (quantity) {
-      case Quantity::duration: return "\"days\"";
-      case Quantity::rate: return "\"per year\"";
-      case Quantity::share: return "\"share\"";
-      case Quantity::odds: return "\"ratio\"";
-      case Quantity::count: return "\"count\"";
-      case Quantity::number: break;
+      case Quantity::duration:
+        return "\"days\"";
+      case Quantity::rate:
+        return "\"per year\"";
+      case Quantity::share:
+        return "\"share\"";
+      case Quantity::odds:
+        return "\"ratio\"";
+      case Quantity::count:
+        return "\"count\"";
+      case Quantity::number:
+        break;
     }
     return "\"number\"";
   }
@@ -314,6 +323,8 @@ class Writer {
 
 }  // namespace
 
-std::string resolved_text(const Scenario& scenario) { return Writer(scenario).text(); }
+std::string resolved_text(const Scenario& scenario) {
+  return Writer(scenario).text();
+}
 
 }  // namespace prisonflow::models

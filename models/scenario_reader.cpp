@@ -41,25 +41,27 @@ void report_ungraded(ReadContext& context) {
       std::size_t numbers = 0;
       for (const Table& table : tables) numbers += table.numbers;
       context.problems.add(tables[0].where,
-                           fmt::format("{} and {} more numbers in {} tables have no grade", tables[0].first_path, numbers - 1, tables.size()),
+                           fmt::format("{} and {} more numbers in {} tables have no grade", tables[0].first_path,
+                                       numbers - 1, tables.size()),
                            std::string(kWhy),
                            "add grade = \"assumed\" at the top of the file, and what is known better where it stands");
       continue;
     }
     for (const Table& table : tables)
-      context.problems.add(table.where,
-                           table.numbers == 1 ? fmt::format("{} has no grade", table.first_path)
-                                              : fmt::format("{} and {} more of {} have no grade", table.first_path,
-                                                            table.numbers - 1, table.name),
-                           std::string(kWhy),
-                           fmt::format("add grade = \"assumed\" (or measured, derived, fitted) beside it or in [{}]", table.name));
+      context.problems.add(
+          table.where,
+          table.numbers == 1
+              ? fmt::format("{} has no grade", table.first_path)
+              : fmt::format("{} and {} more of {} have no grade", table.first_path, table.numbers - 1, table.name),
+          std::string(kWhy),
+          fmt::format("add grade = \"assumed\" (or measured, derived, fitted) beside it or in [{}]", table.name));
   }
 }
 
 void check_top_keys(ReadContext& context, const Node& root) {
-  check_keys(context, root, "", {"extends", "scenario", "sources", "classes", "labels", "states", "arrivals", "initial",
-                                 "reoffending", "mortality", "facilities", "services", "policies", "amnesties",
-                                 "observed", "population", "measures"});
+  check_keys(context, root, "",
+             {"extends", "scenario", "sources", "classes", "labels", "states", "arrivals", "initial", "reoffending",
+              "mortality", "facilities", "services", "policies", "amnesties", "observed", "population", "measures"});
 }
 
 /// The pathway's errors among the others, in their place.

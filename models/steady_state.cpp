@@ -1,9 +1,9 @@
 // See the header. One case is reckoned in models/steady_state_case.hpp; here cases follow each other.
 //
 // Between two cases of a person only the offence and the number of prior convictions change. Priors never fall, so for
-// every combination of the other traits the expected cases a day are found by one small linear system a number of priors,
-// from the lowest up: z (I - K) = y, where K leads to new cases with the same number of priors and y are those that come
-// from arrivals and from fewer priors (Kemeny and Snell, "Finite Markov chains", 1960, chapter 3).
+// every combination of the other traits the expected cases a day are found by one small linear system a number of
+// priors, from the lowest up: z (I - K) = y, where K leads to new cases with the same number of priors and y are those
+// that come from arrivals and from fewer priors (Kemeny and Snell, "Finite Markov chains", 1960, chapter 3).
 #include "models/steady_state.hpp"
 
 #include <Eigen/Dense>
@@ -86,7 +86,8 @@ class Solver {
       double newcomers = 0;
       for (std::uint32_t offence = 0; offence < offences(); ++offence) {
         for (std::uint32_t prior = 0; prior < cells_.sizes[index_of(Trait::prior)]; ++prior) {
-          for (const auto& by_cell : newcomers_) newcomers += by_cell[cell + offence * offence_stride + prior * prior_stride];
+          for (const auto& by_cell : newcomers_)
+            newcomers += by_cell[cell + offence * offence_stride + prior * prior_stride];
         }
       }
       if (newcomers > 0) solve_block(cell);
@@ -276,10 +277,10 @@ class Solver {
   CaseGraph graph_;
   std::vector<std::int32_t> bounds_;
   CaseSolver cases_;
-  std::vector<std::vector<double>> newcomers_;                     ///< [start][cell]
-  std::vector<std::uint32_t> like_;                                ///< the first cell with the same numbers
-  std::vector<std::map<std::uint32_t, CaseOutcome>> outcomes_;     ///< [start], by cell
-  std::vector<std::vector<std::vector<TimeShare>>> credit_;        ///< [state][cell]
+  std::vector<std::vector<double>> newcomers_;                  ///< [start][cell]
+  std::vector<std::uint32_t> like_;                             ///< the first cell with the same numbers
+  std::vector<std::map<std::uint32_t, CaseOutcome>> outcomes_;  ///< [start], by cell
+  std::vector<std::vector<std::vector<TimeShare>>> credit_;     ///< [state][cell]
   SteadyState result_;
 };
 
@@ -297,6 +298,8 @@ double SteadyState::total(StateIndex state) const {
   return sum;
 }
 
-SteadyState steady_state(const Model& model) { return Solver(model).run(); }
+SteadyState steady_state(const Model& model) {
+  return Solver(model).run();
+}
 
 }  // namespace prisonflow::models

@@ -1,8 +1,8 @@
 // Inside the steady state: one case of one class of persons, from its first state to an exit or a new case.
 //
 // Atoms of persons (models/steady_state_memory.hpp) are followed from node to node by the rules of models/movement.hpp
-// and models/kinds/, with probabilities in the place of draws: nodes in order, loops until less than 1e-13 of the persons
-// is on the way. Stays that go on after a refused hearing or a warning are summed in closed form.
+// and models/kinds/, with probabilities in the place of draws: nodes in order, loops until less than 1e-12 of the
+// persons is on the way. Stays that go on after a refused hearing or a warning are summed in closed form.
 #pragma once
 
 #include <optional>
@@ -40,9 +40,9 @@ class CaseSolver {
   };
   /// Latent classes that leave a state in the same way.
   struct HazardGroup {
-    double hazard = 0;       ///< of death and reoffending
+    double hazard = 0;  ///< of death and reoffending
     double reoffending = 0;
-    Weights member{};        ///< 1 for those in it
+    Weights member{};  ///< 1 for those in it
   };
   /// The node being reckoned.
   struct Here {
@@ -52,8 +52,8 @@ class CaseSolver {
     const StateFacts* facts = nullptr;
     const ClockRow* row = nullptr;
     const Clocks* clocks = nullptr;
-    double breach = 0;       ///< or leaving: the constant hazard that leads elsewhere
-    double back = 0;         ///< chance to come straight back from a hearing
+    double breach = 0;              ///< or leaving: the constant hazard that leads elsewhere
+    double back = 0;                ///< chance to come straight back from a hearing
     bool timed_completion = false;  ///< how long the stay was matters after completion
     bool timed_milestone = false;
   };
@@ -61,6 +61,7 @@ class CaseSolver {
   const Walk& walk(StateIndex from);
   void follow(StateIndex from, std::uint32_t convictions, double share, Walk& walk) const;
   void reckon(CaseNode node);
+  void thin_out(const Remembered& what);
   void join_credit();
   std::vector<HazardGroup> hazard_groups() const;
   void stay_for_duration(const Atom& atom, const HazardGroup& group);
@@ -70,7 +71,6 @@ class CaseSolver {
   void serve(Atom atom, const HazardGroup& group);
   void leave_in_time(AtomBins& bins, bool timed, const Atom& atom, double share, double hazard, double length);
   void stayed(const Atom& atom, const HazardGroup& group, double minutes);
-  void came_back(const Atom& atom, double times);
   Atom advanced(const Atom& atom, double minutes) const;
   void dispatch(AtomBins& bins, StateIndex by, StateIndex hearing, StateIndex from);
   void enter(const Atom& atom, const Route& route, StateIndex from, StateIndex hearing);
@@ -89,7 +89,7 @@ class CaseSolver {
   std::vector<std::optional<Walk>> walks_;  ///< by state, of this cell
   std::vector<AtomBins> pending_;           ///< by place in the order
   std::vector<std::uint32_t> place_;        ///< by node
-  AtomBins completion_, milestone_;
+  AtomBins completion_, milestone_, thinner_;
   std::vector<Atom> atoms_, leaving_;
   Here here_;
   CaseOutcome outcome_;

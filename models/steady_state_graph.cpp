@@ -95,7 +95,9 @@ Remembered CaseGraph::needed(CaseNode at) const {
   const StateIndex state = state_of(at);
   const StateFacts& facts = facts_[state];
   const Remembered later = completion_[at] | milestone_[at];
-  const auto any_clock = [&](auto holds) { return std::any_of(table(state).clocks.begin(), table(state).clocks.end(), holds); };
+  const auto any_clock = [&](auto holds) {
+    return std::any_of(table(state).clocks.begin(), table(state).clocks.end(), holds);
+  };
   const bool resumed = !keeps_hearing(facts.kind) && hearing_of(at) == state;
   const bool early_release = any_clock([](const Clocks& clocks) { return clocks.automatic_release < 1.0; });
   Remembered now = later;

@@ -1,9 +1,9 @@
 // Inside the steady state: the states of a case as nodes, what has to be remembered at each, and in which order to go.
 //
-// A node is a timed state with its way of entry: anew, or resumed (back from its own hearing). Delays and services on the
-// way of a hearing keep in mind whose hearing it is, so they have a node for each. Which times an atom must carry through
-// a node is found as compilers find live variables: a time is remembered where a later state reads it before another one
-// overwrites it.
+// A node is a timed state with its way of entry: anew, or resumed (back from its own hearing). Delays and services on
+// the way of a hearing keep in mind whose hearing it is, so they have a node for each. Which times an atom must carry
+// through a node is found as compilers find live variables: a time is remembered where a later state reads it before
+// another one overwrites it.
 #pragma once
 
 #include <vector>
@@ -22,8 +22,12 @@ struct Route {
   double share = 0;
 };
 
-constexpr bool is_outside(Kind kind) { return kind == Kind::supervision || kind == Kind::liberty; }
-constexpr bool keeps_hearing(Kind kind) { return kind == Kind::delay || kind == Kind::service; }
+constexpr bool is_outside(Kind kind) {
+  return kind == Kind::supervision || kind == Kind::liberty;
+}
+constexpr bool keeps_hearing(Kind kind) {
+  return kind == Kind::delay || kind == Kind::service;
+}
 
 class CaseGraph {
  public:
@@ -56,7 +60,8 @@ class CaseGraph {
     if (from != kNoState && is_outside(facts_[from].kind)) return false;
     return hearing == kNoState || !is_outside(facts_[hearing].kind);
   }
-  /// Back from the own hearing through decisions only, the stay goes on as if nothing had been: reckoned in closed form.
+  /// Back from the own hearing through decisions only, the stay goes on as if nothing had been: reckoned in closed
+  /// form.
   bool resumes_at_once(StateIndex state, const Route& route) const {
     return route.to == state && route.convictions == 0 && has_own_end(state);
   }

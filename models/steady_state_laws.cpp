@@ -11,10 +11,11 @@ namespace prisonflow::models {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr int kPerUnit = 8;            ///< nodes to a unit of z for moments: relative error below 1e-7
+constexpr int kPerUnit = 8;  ///< nodes to a unit of z for moments: relative error below 1e-7
 constexpr double kCoarseParts = 24;
+constexpr double kCoarsestParts = 6;
 constexpr double kMostNodes = 256;
-constexpr double kLeastShare = 1e-5;   ///< both tails of a law are one node each
+constexpr double kLeastShare = 1e-5;  ///< both tails of a law are one node each
 constexpr std::size_t kManyPairs = 2000;
 
 /// Duration and weight from z = -9 to 12: beyond, the normal density is below 1e-18 (above, heavy tails count).
@@ -47,9 +48,14 @@ std::vector<LawNode> midpoint_nodes(const sim::Distribution& law) {
 std::vector<LawNode> law_nodes(const sim::Distribution& law, int per_unit) {
   std::vector<LawNode> nodes;
   switch (law.family()) {
-    case sim::Distribution::Family::kFixed: nodes = {{law.base_mean(), 1.0}}; break;
-    case sim::Distribution::Family::kEmpirical: nodes = midpoint_nodes(law); break;
-    default: nodes = smooth_nodes(law, per_unit);
+    case sim::Distribution::Family::kFixed:
+      nodes = {{law.base_mean(), 1.0}};
+      break;
+    case sim::Distribution::Family::kEmpirical:
+      nodes = midpoint_nodes(law);
+      break;
+    default:
+      nodes = smooth_nodes(law, per_unit);
   }
   for (LawNode& node : nodes) node.share *= 1.0 - law.never();
   return nodes;
@@ -91,6 +97,7 @@ LawBook::Entry& LawBook::entry(const Clocks& clocks) {
     found.finest = limited(4 * kPerUnit);
     found.fine = limited(kPerUnit);
     found.coarse = joined(found.fine, 0.99 / kCoarseParts);
+    found.coarsest = joined(found.fine, 0.99 / kCoarsestParts);
   }
   return found;
 }
@@ -98,7 +105,8 @@ LawBook::Entry& LawBook::entry(const Clocks& clocks) {
 const std::vector<LawNode>& LawBook::nodes(const Clocks& clocks, std::size_t atoms) {
   const Entry& law = entry(clocks);
   if (atoms * law.finest.size() <= kManyPairs) return law.finest;
-  return atoms * law.fine.size() <= kManyPairs ? law.fine : law.coarse;
+  if (atoms * law.fine.size() <= kManyPairs) return law.fine;
+  return atoms * law.coarse.size() <= 2 * kManyPairs ? law.coarse : law.coarsest;
 }
 
 const std::vector<LawNode>& LawBook::term_nodes(const Clocks& clocks, std::size_t atoms) {

@@ -1,10 +1,10 @@
 // Inside the steady state: integrals over the law of a duration.
 //
-// With a constant hazard h of being taken away before, a stay of drawn length D lasts E[(1 - exp(-hD)) / h] on average and
-// is completed with chance E[exp(-hD)]. Both are closed for fixed and exponential lengths; for the others the trapezoidal
-// rule over the normal quantile z of D, where all families are smooth and the weight is the normal density, converges
-// faster than any power of the spacing (Trefethen and Weideman, "The exponentially convergent trapezoidal rule", SIAM
-// Review 56, 2014). Empirical laws have corners: midpoints of equal shares.
+// With a constant hazard h of being taken away before, a stay of drawn length D lasts E[(1 - exp(-hD)) / h] on average
+// and is completed with chance E[exp(-hD)]. Both are closed for fixed and exponential lengths; for the others the
+// trapezoidal rule over the normal quantile z of D, where all families are smooth and the weight is the normal density,
+// converges faster than any power of the spacing (Trefethen and Weideman, "The exponentially convergent trapezoidal
+// rule", SIAM Review 56, 2014). Empirical laws have corners: midpoints of equal shares.
 #pragma once
 
 #include <array>
@@ -46,7 +46,7 @@ class LawBook {
 
  private:
   struct Entry {
-    std::vector<LawNode> finest, fine, coarse;
+    std::vector<LawNode> finest, fine, coarse, coarsest;
     std::map<std::array<double, 2>, StayMoments> moments;  ///< by factor and hazard
   };
   Entry& entry(const Clocks& clocks);

@@ -11,13 +11,20 @@ namespace {
 
 std::string family_name(sim::Distribution::Family family) {
   switch (family) {
-    case sim::Distribution::Family::kFixed: return "fixed";
-    case sim::Distribution::Family::kExponential: return "exponential";
-    case sim::Distribution::Family::kUniform: return "uniform";
-    case sim::Distribution::Family::kWeibull: return "weibull";
-    case sim::Distribution::Family::kLognormal: return "lognormal";
-    case sim::Distribution::Family::kGamma: return "gamma";
-    case sim::Distribution::Family::kEmpirical: return "empirical";
+    case sim::Distribution::Family::kFixed:
+      return "fixed";
+    case sim::Distribution::Family::kExponential:
+      return "exponential";
+    case sim::Distribution::Family::kUniform:
+      return "uniform";
+    case sim::Distribution::Family::kWeibull:
+      return "weibull";
+    case sim::Distribution::Family::kLognormal:
+      return "lognormal";
+    case sim::Distribution::Family::kGamma:
+      return "gamma";
+    case sim::Distribution::Family::kEmpirical:
+      return "empirical";
   }
   return {};
 }

@@ -43,15 +43,25 @@ struct Atom {
   double total() const { return weight[0] + weight[1]; }
 };
 
+/// Part of an atom: the members of a group, times `share`.
+inline Atom part_of(const Atom& atom, const Weights& member, double share) {
+  Atom part = atom;
+  for (std::size_t latent = 0; latent < kLatentClasses; ++latent) part.weight[latent] *= member[latent] * share;
+  return part;
+}
+
 /// Atoms by bin. Adding costs one look-up.
 class AtomBins {
  public:
   AtomBins() : slots_(1024, kEmpty) {}
 
-  /// What to tell apart; finer when it is one time alone, and for terms than for pretrial time.
-  void remember(const Remembered& what) {
+  /// How finely times are told apart at first: finer when it is one time alone.
+  static int usual_bits(const Remembered& what) { return what.count() < 2 ? 5 : what.count() == 2 ? 4 : 3; }
+  /// What to tell apart, pretrial time a little less finely than terms.
+  void remember(const Remembered& what) { remember(what, usual_bits(what)); }
+  void remember(const Remembered& what, int bits) {
     what_ = what;
-    bits_ = what.count() < 2 ? 5 : what.count() == 2 ? 4 : 3;
+    bits_ = bits;
   }
 
   void add(const Atom& atom) {
@@ -135,7 +145,7 @@ class AtomBins {
   double mass_ = 0;
   std::vector<std::int32_t> slots_;  ///< open addressing: index into the two below
   std::vector<std::uint64_t> keys_;
-  std::vector<Atom> sums_;           ///< times multiplied by weight
+  std::vector<Atom> sums_;  ///< times multiplied by weight
 };
 
 }  // namespace prisonflow::models

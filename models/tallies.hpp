@@ -4,6 +4,7 @@
 // leaves gives the rest back; at the month's end the stock carries over.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -69,6 +70,16 @@ struct Tallies {
   void leave_facility(std::uint8_t facility, sim::Minute now) {
     --facilities[facility].stock;
     facilities[facility].minutes -= month_end - now;
+  }
+
+  /// Forgets the month (not its cohorts and running totals).
+  void clear_month() {
+    std::fill(by_cell.begin(), by_cell.end(), CellTally{});
+    std::fill(facilities.begin(), facilities.end(), FacilityTally{});
+    std::fill(services.begin(), services.end(), ServiceTally{});
+    std::fill(pretrial_days.begin(), pretrial_days.end(), 0);
+    pretrial_minutes = 0;
+    pretrial_ended = admissions = releases = deaths_in_custody = 0;
   }
 
   /// Adds what another partition counted this month (not its cohorts and running totals).

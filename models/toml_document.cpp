@@ -14,14 +14,22 @@ namespace prisonflow::models {
 
 std::string_view described(NodeType type) {
   switch (type) {
-    case NodeType::table: return "a table";
-    case NodeType::list: return "a list";
-    case NodeType::text: return "text";
-    case NodeType::integer: return "a whole number";
-    case NodeType::number: return "a number";
-    case NodeType::boolean: return "true or false";
-    case NodeType::date: return "a date";
-    case NodeType::moment: return "a time of day";
+    case NodeType::table:
+      return "a table";
+    case NodeType::list:
+      return "a list";
+    case NodeType::text:
+      return "text";
+    case NodeType::integer:
+      return "a whole number";
+    case NodeType::number:
+      return "a number";
+    case NodeType::boolean:
+      return "true or false";
+    case NodeType::date:
+      return "a date";
+    case NodeType::moment:
+      return "a time of day";
   }
   return "a value";
 }
@@ -106,9 +114,11 @@ constexpr Hint kHints[] = {
     {"expected a comment or whitespace", "a text, as \"18 months\", stands in quotes; one key stands on a line"},
     {"expected value-terminator", "a text, as \"18 months\", stands in quotes"},
     {"expected value", "write a number, \"text in quotes\", a date, [a list] or { a table } after the ="},
-    {"parsing string", "close the text with a \" on the same line; write \\\" for a quotation mark and \\\\ for a backslash"},
+    {"parsing string",
+     "close the text with a \" on the same line; write \\\" for a quotation mark and \\\\ for a backslash"},
     {"parsing array", "close the list with ]"},
-    {"parsing inline table", "a table in braces stands on one line, with commas between its keys and no comma at its end"},
+    {"parsing inline table",
+     "a table in braces stands on one line, with commas between its keys and no comma at its end"},
     {"parsing table header", "a table begins with its name in brackets: [states.prison]"},
     {"expected '='", "a key is followed by = and a value; a key with spaces or signs stands in quotes"},
     {"utf-8", "save the file as UTF-8"},

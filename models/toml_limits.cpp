@@ -102,8 +102,8 @@ class Survey {
     return false;
   }
   bool refuse_depth(Problems& problems) const {
-    problems.add(where_, fmt::format("tables are nested more than {} deep", kDeepestToml),
-                 "nothing in a scenario is", "look for brackets or dots that are too many");
+    problems.add(where_, fmt::format("tables are nested more than {} deep", kDeepestToml), "nothing in a scenario is",
+                 "look for brackets or dots that are too many");
     return false;
   }
 

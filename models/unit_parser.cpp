@@ -26,7 +26,8 @@ constexpr std::array<Span, 6> kSpans{{{"minute", "minutes", 1.0 / sim::kMinutesP
                                       {"week", "weeks", 7.0},
                                       {"month", "months", sim::kDaysPerMonth},
                                       {"year", "years", sim::kDaysPerYear}}};
-constexpr std::array<std::string_view, 7> kCounted{"persons", "person", "people", "places", "cases", "servers", "per day"};
+constexpr std::array<std::string_view, 7> kCounted{"persons", "person",  "people", "places",
+                                                   "cases",   "servers", "per day"};
 
 std::optional<double> days_of(std::string_view word) {
   for (const Span& span : kSpans)
@@ -99,24 +100,34 @@ std::optional<double> rate_factor(std::string_view unit) {
 
 std::vector<std::string> units_of(Quantity quantity) {
   switch (quantity) {
-    case Quantity::duration: return {"minutes", "hours", "days", "weeks", "months", "years"};
-    case Quantity::share: return {"%"};
-    case Quantity::rate: return {"per year", "per month", "per week", "per day", "per 100 per year", "per 1000 per year"};
-    case Quantity::count: return {"persons", "people", "places", "cases", "servers", "per day"};
+    case Quantity::duration:
+      return {"minutes", "hours", "days", "weeks", "months", "years"};
+    case Quantity::share:
+      return {"%"};
+    case Quantity::rate:
+      return {"per year", "per month", "per week", "per day", "per 100 per year", "per 1000 per year"};
+    case Quantity::count:
+      return {"persons", "people", "places", "cases", "servers", "per day"};
     case Quantity::odds:
-    case Quantity::number: break;
+    case Quantity::number:
+      break;
   }
   return {};
 }
 
 std::string example(Quantity quantity, double number) {
   switch (quantity) {
-    case Quantity::duration: return fmt::format("\"{} days\"", plain(number));
-    case Quantity::share: return "0.37 or \"37 %\"";
-    case Quantity::rate: return fmt::format("{} or \"{} per year\"", plain(number), plain(number));
-    case Quantity::count: return plain(number);
+    case Quantity::duration:
+      return fmt::format("\"{} days\"", plain(number));
+    case Quantity::share:
+      return "0.37 or \"37 %\"";
+    case Quantity::rate:
+      return fmt::format("{} or \"{} per year\"", plain(number), plain(number));
+    case Quantity::count:
+      return plain(number);
     case Quantity::odds:
-    case Quantity::number: break;
+    case Quantity::number:
+      break;
   }
   return plain(number);
 }
@@ -126,8 +137,8 @@ UnitProblem wrong_unit(std::string_view unit, double number, Quantity quantity) 
   std::string why = units.empty() ? fmt::format("{} has no unit", described(quantity))
                                   : fmt::format("{} is measured in {}", described(quantity), listed(units));
   const std::string near = closest(unit, units);
-  std::string suggestion = near.empty() ? "write " + example(quantity, number)
-                                        : fmt::format("did you mean \"{} {}\"?", plain(number), near);
+  std::string suggestion =
+      near.empty() ? "write " + example(quantity, number) : fmt::format("did you mean \"{} {}\"?", plain(number), near);
   return {fmt::format("unknown unit \"{}\"", unit), std::move(why), std::move(suggestion)};
 }
 
@@ -135,12 +146,18 @@ UnitProblem wrong_unit(std::string_view unit, double number, Quantity quantity) 
 
 std::string_view described(Quantity quantity) {
   switch (quantity) {
-    case Quantity::share: return "a share";
-    case Quantity::odds: return "a ratio or factor";
-    case Quantity::duration: return "a duration";
-    case Quantity::rate: return "a rate";
-    case Quantity::count: return "a number of persons, places or cases";
-    case Quantity::number: break;
+    case Quantity::share:
+      return "a share";
+    case Quantity::odds:
+      return "a ratio or factor";
+    case Quantity::duration:
+      return "a duration";
+    case Quantity::rate:
+      return "a rate";
+    case Quantity::count:
+      return "a number of persons, places or cases";
+    case Quantity::number:
+      break;
   }
   return "a pure number";
 }
@@ -149,15 +166,19 @@ std::optional<double> unit_factor(std::string_view unit, Quantity quantity) {
   const std::string words = one_spaced(unit);
   if (words == "1" && quantity != Quantity::duration) return 1.0;
   switch (quantity) {
-    case Quantity::duration: return days_of(words);
-    case Quantity::share: return words == "%" || words == "per cent" ? std::optional(0.01) : std::nullopt;
-    case Quantity::rate: return rate_factor(words);
+    case Quantity::duration:
+      return days_of(words);
+    case Quantity::share:
+      return words == "%" || words == "per cent" ? std::optional(0.01) : std::nullopt;
+    case Quantity::rate:
+      return rate_factor(words);
     case Quantity::count:
       for (const std::string_view word : kCounted)
         if (words == word) return 1.0;
       break;
     case Quantity::odds:
-    case Quantity::number: break;
+    case Quantity::number:
+      break;
   }
   return std::nullopt;
 }
@@ -191,7 +212,8 @@ std::variant<Measured, UnitProblem> parse_measured(std::string_view text, Quanti
   const std::string_view unit = trimmed(text.substr(length));
   if (!unit.empty() && unit.front() == ',')
     return UnitProblem{fmt::format("\"{}\" is not {}", text, described(quantity)),
-                       "decimals are written with a point, thousands without a sign", "write 1250.5, not 1,250.5 or 1250,5"};
+                       "decimals are written with a point, thousands without a sign",
+                       "write 1250.5, not 1,250.5 or 1250,5"};
   return with_unit(*number, unit, quantity);
 }
 

@@ -12,6 +12,14 @@
 
 #include "sim/sanitizer_hints.hpp"
 
+#ifdef PRISONFLOW_THREAD_SANITIZER
+/// The templates of oneTBB are compiled here, instrumented, but hand their tasks over inside the library, which is not.
+/// Only accesses in those headers themselves, and memory the library frees, are passed over: the work is watched.
+extern "C" const char* __tsan_default_suppressions() {
+  return "race_top:oneapi/tbb/\nrace_top:__atomic_base<*>::__atomic_base\ncalled_from_lib:libtbb.so\n";
+}
+#endif
+
 namespace prisonflow::sim {
 
 struct Workers::Arena {

@@ -1,0 +1,47 @@
+// Everything `run` and `verify` need before the first event: scenarios read, compiled and measured up.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/replication.hpp"
+#include "models/scenario.hpp"
+
+namespace prisonflow::cli {
+
+class PreparedScenario {
+ public:
+  PreparedScenario(models::Scenario scenario, std::uint64_t seed);
+
+  const models::Scenario& scenario() const { return *scenario_; }
+  const models::Measures& measures() const { return measures_; }
+  /// The compiled model of one replication: shared by all, or its own where parameters are drawn.
+  std::shared_ptr<const models::Experiment> experiment(std::uint32_t replication) const;
+  /// Persons inside at once, roughly.
+  double expected_persons() const;
+  sim::Day days() const { return first_->model().days(); }
+
+ private:
+  std::unique_ptr<const models::Scenario> scenario_;  // a stable address: models refer to it
+  std::uint64_t seed_;
+  models::Measures measures_;
+  std::shared_ptr<const models::Experiment> first_;
+};
+
+/// Bytes a person in the system may cost: hot record, pending event, share of the tables, growth of the pages.
+inline constexpr double kBytesPerPerson = 128;
+
+/// Reads all scenarios and checks that they can be run together: one period, names that differ. Errors of all files are
+/// reported at once (models::InvalidScenario, UsageError).
+std::vector<models::Scenario> read_together(const std::vector<std::string>& paths);
+
+/// Runs one replication day by day; `report(days, events)` hears of the progress since it was last called.
+models::ReplicationResult simulate(const models::Experiment& experiment, const models::Measures& measures,
+                                   std::uint64_t seed, std::uint32_t number, std::uint32_t partitions,
+                                   sim::Workers* workers, const std::function<void(sim::Day, std::uint64_t)>& report);
+
+}  // namespace prisonflow::cli

@@ -1,0 +1,174 @@
+// A population: one pending event a record, whatever is moved, removed or reused; and what it weighs.
+#include "sim/population.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "sim/numerics.hpp"
+#include "sim/random.hpp"
+
+using namespace prisonflow::sim;
+
+namespace {
+
+struct alignas(64) Record {
+  Minute pending;
+  int number;
+};
+using People = Population<Record>;
+using History = std::vector<std::pair<Minute, int>>;
+
+Slot let_in(People& people, int number, Minute at) {
+  const Slot slot = people.add();
+  people[slot].number = number;
+  people.schedule(slot, at);
+  return slot;
+}
+
+/// Runs the days from `first` to before `end`, each record once, and tells what happened when and to whom.
+History run(People& people, Day first, Day end) {
+  History history;
+  for (Day day = first; day < end; ++day) {
+    people.run_day(day, [&](Record& record, Slot, Minute now) {
+      history.emplace_back(now, record.number);
+      return kNever;
+    });
+  }
+  return history;
+}
+
+}  // namespace
+
+TEST_CASE("an event moved happens once, at its new time") {
+  People people;
+  const Slot slot = let_in(people, 1, start_of(5) + 10);
+  let_in(people, 2, start_of(5) + 20);
+  SECTION("earlier") {
+    people.schedule(slot, start_of(2));
+    CHECK(run(people, 0, 10) == History{{start_of(2), 1}, {start_of(5) + 20, 2}});
+  }
+  SECTION("later") {
+    people.schedule(slot, start_of(7));
+    CHECK(run(people, 0, 10) == History{{start_of(5) + 20, 2}, {start_of(7), 1}});
+  }
+  SECTION("away and back") {
+    people.schedule(slot, start_of(2));
+    people.schedule(slot, start_of(5) + 10);
+    CHECK(run(people, 0, 10) == History{{start_of(5) + 10, 1}, {start_of(5) + 20, 2}});
+  }
+  SECTION("to never") {
+    people.schedule(slot, kNever);
+    CHECK(run(people, 0, 10) == History{{start_of(5) + 20, 2}});
+  }
+  SECTION("between days, from later into the next day and away again") {
+    CHECK(run(people, 0, 3).empty());
+    people.schedule(slot, start_of(3));
+    people.schedule(slot, start_of(3) + 1);
+    people.schedule(slot, start_of(2000));
+    people.schedule(slot, start_of(3) + 2);
+    CHECK(run(people, 3, 2100) == History{{start_of(3) + 2, 1}, {start_of(5) + 20, 2}});
+  }
+  CHECK(people.pending_events() == 0);
+}
+
+TEST_CASE("what is left of a removed record never happens, nor to the next one in its slot") {
+  People people;
+  const Slot slot = let_in(people, 1, start_of(5));
+  CHECK(people.alive() == 1);
+  people.remove(slot);
+  CHECK(people.alive() == 0);
+  CHECK(people[slot].pending == kNever);
+  SECTION("empty slot") { CHECK(run(people, 0, 10).empty()); }
+  SECTION("reused at another time") {
+    CHECK(let_in(people, 2, start_of(6)) == slot);
+    CHECK(people.slots() == 1);
+    CHECK(run(people, 0, 10) == History{{start_of(6), 2}});
+  }
+  SECTION("reused at the same minute: once") {
+    CHECK(let_in(people, 2, start_of(5)) == slot);
+    CHECK(run(people, 0, 10) == History{{start_of(5), 2}});
+  }
+  SECTION("reused without an event") {
+    CHECK(people.add() == slot);
+    CHECK(run(people, 0, 10).empty());
+  }
+}
+
+TEST_CASE("a record may be removed in its own event") {
+  People people;
+  for (int number = 0; number < 100; ++number) let_in(people, number, start_of(1) + number / 3);
+  int happened = 0;
+  for (Day day = 0; day < 4; ++day) {
+    people.run_day(day, [&](Record& record, Slot slot, Minute now) {
+      ++happened;
+      if (record.number % 2 == 0) {
+        people.remove(slot);
+        return kNever;
+      }
+      return after(now, 1.0 * kMinutesPerDay);
+    });
+  }
+  CHECK(happened == 50 + 3 * 50);
+  CHECK(people.alive() == 50);
+  CHECK(people.slots() == 100);
+  std::vector<Slot> reused;
+  for (int number = 0; number < 50; ++number) reused.push_back(let_in(people, number, start_of(4)));
+  CHECK(people.slots() == 100);
+  std::sort(reused.begin(), reused.end());
+  CHECK(std::adjacent_find(reused.begin(), reused.end()) == reused.end());
+}
+
+TEST_CASE("run_day counts the events that happened, stale entries not") {
+  People people;
+  const Slot slot = let_in(people, 1, start_of(0) + 30);
+  people.schedule(slot, 20);
+  people.schedule(slot, 10);
+  const auto count = people.run_day(0, [](Record&, Slot, Minute now) { return now < 13 ? now + 1 : kNever; });
+  CHECK(count == 4);  // at 10, 11, 12 and 13
+  CHECK(people.pending_events() == 0);
+}
+
+TEST_CASE("events on or after the horizon are not kept") {
+  People people(start_of(3));
+  let_in(people, 1, start_of(3) - 1);
+  let_in(people, 2, start_of(3));
+  let_in(people, 3, start_of(2000));
+  let_in(people, 4, kNever);
+  CHECK(people.pending_events() == 1);
+  CHECK(people.alive() == 4);
+  CHECK(run(people, 0, 3) == History{{start_of(3) - 1, 1}});
+}
+
+TEST_CASE("records keep their contents when the population grows") {
+  People people;
+  for (int number = 0; number < 200'000; ++number) let_in(people, number, start_of(1));
+  bool kept = true;
+  for (Slot slot = 0; slot < people.slots(); ++slot) kept = kept && people[slot].number == static_cast<int>(slot);
+  CHECK(kept);
+  CHECK(reinterpret_cast<std::uintptr_t>(&people[0]) % 64 == 0);
+  CHECK(run(people, 0, 2).size() == 200'000);
+}
+
+TEST_CASE("a million records weigh at most 128 bytes each, all included, and stay so") {
+  constexpr int count = 1'000'000;
+  People people;
+  for (int number = 0; number < count; ++number) {
+    const Draws draws = draw({}, static_cast<std::uint64_t>(number), 0, purpose("first"));
+    let_in(people, number, after(0, -365.0 * kMinutesPerDay * prisonflow::sim::log(draws.uniform(0))));
+  }
+  CHECK(people.bytes() >= count * (sizeof(Record) + sizeof(Due)));
+  CHECK(people.bytes() <= count * std::size_t{128});
+  const std::size_t before = people.bytes();
+  for (Day day = 0; day < 400; ++day) {
+    people.run_day(day, [](Record& record, Slot slot, Minute now) {
+      const Draws draws = draw({}, slot, static_cast<std::uint32_t>(now), purpose("next"));
+      record.number = 0;
+      return after(now, -365.0 * kMinutesPerDay * prisonflow::sim::log(draws.uniform(0)));
+    });
+  }
+  CHECK(people.bytes() <= before + before / 50);
+  CHECK(people.pending_events() == count);
+}
