@@ -1,3 +1,4 @@
+// A reader for the tables beside a scenario: one pass, each cell with its place.
 #include "models/csv_table.hpp"
 
 #include <fmt/format.h>

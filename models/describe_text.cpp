@@ -1,3 +1,4 @@
+// How numbers, distributions, shares and lists are worded, and how lines are broken.
 #include "models/describe_text.hpp"
 
 #include <fmt/format.h>

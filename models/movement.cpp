@@ -1,7 +1,51 @@
 // See the header: what the event loop reads of a model, laid out by cell and state.
 #include "models/movement.hpp"
 
+#include <algorithm>
+
 namespace prisonflow::models {
+
+namespace {
+
+/// Whether a facility is open with places on every day of the run.
+bool always_open(const Model& model, std::size_t facility) {
+  for (sim::Day day = 0; day < model.days(); ++day) {
+    if (!(model.places(facility, day) >= 1)) return false;
+  }
+  return true;
+}
+
+/// By cell: the only facility of a group that admits it, kNoFacility where there is a choice, or people may wait.
+std::vector<std::uint8_t> only_facilities(const Model& model, std::size_t group) {
+  const Scenario& scenario = model.scenario();
+  std::vector<std::uint8_t> only(model.cells().count, kNoFacility);
+  if (scenario.groups[group].when_full == WhenFull::wait) return only;
+  std::vector<int> choices(model.cells().count, 0);
+  for (std::size_t facility = 0; facility < scenario.facilities.size(); ++facility) {
+    if (scenario.facilities[facility].group != group) continue;
+    const bool open = always_open(model, facility);
+    for (std::uint32_t cell = 0; cell < model.cells().count; ++cell) {
+      if (!admits(scenario.facilities[facility], model.cells(), cell)) continue;
+      ++choices[cell];
+      only[cell] = open ? static_cast<std::uint8_t>(facility) : kNoFacility;
+    }
+  }
+  for (std::size_t cell = 0; cell < only.size(); ++cell) {
+    if (choices[cell] != 1) only[cell] = kNoFacility;
+  }
+  return only;
+}
+
+}  // namespace
+
+bool admits(const Facility& facility, const Cells& cells, std::uint32_t cell) {
+  for (std::size_t trait = 0; trait < kTraits; ++trait) {
+    const auto& labels = facility.only[trait];
+    const std::uint16_t label = cells.label(cell, static_cast<Trait>(trait));
+    if (!labels.empty() && std::find(labels.begin(), labels.end(), label) == labels.end()) return false;
+  }
+  return true;
+}
 
 MovementFacts::MovementFacts(const Model& model) {
   const Scenario& scenario = model.scenario();
@@ -46,7 +90,10 @@ MovementFacts::MovementFacts(const Model& model) {
     }
     priority.push_back(rank);
   }
-  for (const FacilityGroup& group : scenario.groups) waits.push_back(group.when_full == WhenFull::wait);
+  for (std::size_t group = 0; group < scenario.groups.size(); ++group) {
+    waits.push_back(scenario.groups[group].when_full == WhenFull::wait);
+    only_facility.push_back(only_facilities(model, group));
+  }
   if (scenario.reoffending.declared) new_case = scenario.reoffending.to;
   if (scenario.mortality.declared) dead = scenario.mortality.to;
 }

@@ -32,6 +32,8 @@ struct MovementFacts {
   std::vector<std::uint16_t> month_of_day;    ///< by simulated day
   std::vector<std::uint8_t> priority;         ///< by state: rank in its service's queue
   std::vector<bool> waits;                    ///< by facility group: people wait when it is full
+  /// [facility group][cell]: the facility, where there is no choice and nobody waits; kNoFacility = settled at night.
+  std::vector<std::vector<std::uint8_t>> only_facility;
   StateIndex new_case = kNoState;
   StateIndex dead = kNoState;
 };
@@ -40,6 +42,9 @@ struct MovementFacts {
 /// `now`.
 inline void make_person(const Model& model, const MovementFacts& facts, std::uint64_t name, Cell cell,
                         double place_in_band, sim::Minute now, Person& person);
+
+/// Whether a facility takes persons of a cell.
+bool admits(const Facility& facility, const Cells& cells, std::uint32_t cell);
 
 class Mover {
  public:
@@ -314,6 +319,14 @@ class Mover {
 
   /// Asks for a place or to be served where that is limited; true when the stay cannot begin yet.
   bool asks_for_capacity(Person& person, sim::Slot slot, const StateFacts& facts, sim::Minute now) {
+    if (facts.group == kNoFacility && facts.service == 0xff) return false;
+    if (facts.group != kNoFacility && person.facility == kNoFacility) {
+      if (const std::uint8_t only = facts_.only_facility[facts.group][person.cell]; only != kNoFacility) {
+        person.facility = only;
+        partition_.tallies.enter_facility(only, now);
+        if (facts.service == 0xff) return false;
+      }
+    }
     bool waits = false;
     Request request{.name = person.name,
                     .time = now,

@@ -1,3 +1,4 @@
+// Texts, dates, references and lists of labels, with the errors they can have.
 #include "models/read_context.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// From a duration, a series or a table of factors in the text to its parameters.
 #include "models/read_laws.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// From a number in the text, or in a cell, to a parameter; every way in which it can be wrong.
 #include "models/read_numbers.hpp"
 
 #include <fmt/format.h>

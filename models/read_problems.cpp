@@ -1,3 +1,4 @@
+// Errors in the order of the text, and the words in which alternatives are offered.
 #include "models/read_problems.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// Reads one row of shares with its rows for classes and its odds ratios, from text or from tables.
 #include "models/read_shares.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// Lays scenario texts over one another and finds out where each number has its provenance from.
 #include "models/read_tree.hpp"
 
 #include <fmt/format.h>

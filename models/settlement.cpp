@@ -15,16 +15,11 @@ Settlement::Settlement(const Model& model, const MovementFacts& facts) : model_(
   busy_.resize(scenario.services.size());
   allowance_.resize(scenario.services.size());
   for (const Facility& facility : scenario.facilities) {
-    std::vector<bool> admits(model.cells().count, true);
+    std::vector<bool> admitted(model.cells().count);
     for (std::uint32_t cell = 0; cell < model.cells().count; ++cell) {
-      for (std::size_t trait = 0; trait < kTraits; ++trait) {
-        const auto& labels = facility.only[trait];
-        if (labels.empty()) continue;
-        const std::uint16_t label = model.cells().label(cell, static_cast<Trait>(trait));
-        if (std::find(labels.begin(), labels.end(), label) == labels.end()) admits[cell] = false;
-      }
+      admitted[cell] = admits(facility, model.cells(), cell);
     }
-    admits_.push_back(std::move(admits));
+    admits_.push_back(std::move(admitted));
     group_of_.push_back(static_cast<std::uint8_t>(facility.group));
   }
   stock_.resize(scenario.facilities.size());

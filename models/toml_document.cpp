@@ -1,3 +1,4 @@
+// Turns what toml++ reads, or refuses, into our own nodes and errors.
 #include "models/toml_document.hpp"
 
 #include <fmt/format.h>

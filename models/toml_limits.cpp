@@ -1,3 +1,4 @@
+// One pass over a text that knows no more of TOML than strings, comments, brackets and dots.
 #include "models/toml_limits.hpp"
 
 #include <fmt/format.h>

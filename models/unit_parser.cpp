@@ -1,3 +1,4 @@
+// The units of each quantity, and the errors that name them.
 #include "models/unit_parser.hpp"
 
 #include <fmt/format.h>

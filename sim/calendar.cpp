@@ -9,10 +9,12 @@ namespace prisonflow::sim {
 
 namespace {
 
-bool later(Due a, Due b) { return b < a; }
+bool later(Due a, Due b) {
+  return b < a;
+}
 
-constexpr std::size_t kFewEvents = 12;      // fewer are sorted by insertion alone
-constexpr std::uint32_t kLongestRun = 24;   // that an insertion sort may meet
+constexpr std::size_t kFewEvents = 12;     // fewer are sorted by insertion alone
+constexpr std::uint32_t kLongestRun = 24;  // that an insertion sort may meet
 
 void sort_by_insertion(Due* first, Due* last) {
   for (Due* unsorted = first; unsorted < last; ++unsorted) {
@@ -25,14 +27,17 @@ void sort_by_insertion(Due* first, Due* last) {
 
 }  // namespace
 
-Calendar::Calendar(Minute horizon) : horizon_(horizon), near_(static_cast<std::size_t>(kNearDays)) { set_today(-1); }
+Calendar::Calendar(Minute horizon) : horizon_(horizon), near_(static_cast<std::size_t>(kNearDays)) {
+  set_today(-1);
+}
 
 void Calendar::set_today(Day day) {
   open_day_ = day;
   const std::int64_t tomorrow = std::int64_t{day + 1} * kMinutesPerDay;
   const std::int64_t near_end = tomorrow + std::int64_t{kNearDays - 1} * kMinutesPerDay;
   tomorrow_ = static_cast<Minute>(std::min<std::int64_t>(tomorrow, kNever));
-  near_minutes_ = static_cast<std::uint32_t>(std::max<std::int64_t>(0, std::min<std::int64_t>(near_end, horizon_) - tomorrow));
+  near_minutes_ =
+      static_cast<std::uint32_t>(std::max<std::int64_t>(0, std::min<std::int64_t>(near_end, horizon_) - tomorrow));
 }
 
 void Calendar::add_block(Bucket& bucket) {

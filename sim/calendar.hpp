@@ -107,7 +107,7 @@ class Calendar {
   Minute tomorrow_ = 0;             ///< the midnight that ends the open day
   std::uint32_t near_minutes_ = 0;  ///< from tomorrow_ on: these go to the near days
   Day open_day_ = -1;
-  Due first_late_ = kNoDue;         ///< the top of late_
+  Due first_late_ = kNoDue;  ///< the top of late_
   std::size_t pending_ = 0;
   std::vector<Bucket> near_;
   std::vector<Bucket> far_;  ///< one a stretch of kNearDays days

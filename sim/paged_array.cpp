@@ -57,7 +57,7 @@ void Pages::release() noexcept {
 void Pages::enlarge(std::size_t bytes) {
   const std::size_t wanted = (bytes + 4095) / 4096 * 4096;
   if (wanted <= bytes_) return;
-  void* const moved = ::operator new(wanted, std::align_val_t{64});
+  void* const moved = ::operator new (wanted, std::align_val_t{64});
   if (data_ != nullptr) std::memcpy(moved, data_, bytes_);
   std::memset(static_cast<char*>(moved) + bytes_, 0, wanted - bytes_);
   release();
@@ -66,7 +66,7 @@ void Pages::enlarge(std::size_t bytes) {
 }
 
 void Pages::release() noexcept {
-  if (data_ != nullptr) ::operator delete(data_, std::align_val_t{64});
+  if (data_ != nullptr) ::operator delete (data_, std::align_val_t{64});
 }
 
 #endif

@@ -12,7 +12,9 @@
 #endif
 
 #ifdef PRISONFLOW_THREAD_SANITIZER
-#include <sanitizer/tsan_interface.h>
+// As in <sanitizer/tsan_interface.h>, which not every installation has.
+extern "C" void __tsan_acquire(void* place);
+extern "C" void __tsan_release(void* place);
 #endif
 
 namespace prisonflow::sim {
@@ -21,8 +23,12 @@ namespace prisonflow::sim {
 class HandOver {
  public:
 #ifdef PRISONFLOW_THREAD_SANITIZER
-  void release() noexcept { __tsan_release(&place_); }
-  void acquire() noexcept { __tsan_acquire(&place_); }
+  void release() noexcept {
+    __tsan_release(&place_);
+  }
+  void acquire() noexcept {
+    __tsan_acquire(&place_);
+  }
 
  private:
   char place_ = 0;

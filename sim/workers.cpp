@@ -34,7 +34,9 @@ struct Workers::Arena {
 
 Workers::Workers(int threads) : arena_(std::make_unique<Arena>(threads)) {}
 Workers::~Workers() = default;
-int Workers::threads() const { return arena_->count; }
+int Workers::threads() const {
+  return arena_->count;
+}
 
 void Workers::for_each(std::size_t count, const std::function<void(std::size_t)>& work) {
   if (arena_->count == 1 || count == 1) {
@@ -111,6 +113,8 @@ std::size_t Workers::pipeline(std::size_t count, const std::function<std::shared
   return consumed;
 }
 
-int available_threads() { return tbb::info::default_concurrency(); }
+int available_threads() {
+  return tbb::info::default_concurrency();
+}
 
 }  // namespace prisonflow::sim

@@ -1,12 +1,11 @@
 // `prisonflow describe`: the resolved scenario, for people in the words of the language or for programs as JSON.
-#include "models/describe.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "models/cli/messages.hpp"
 #include "models/cli/options.hpp"
+#include "models/describe.hpp"
 #include "models/scenario_reader.hpp"
 #include "output/sha256.hpp"
 

@@ -29,10 +29,16 @@ Examples:
 Exit status: 0 done, 1 failed while running, 2 wrong use or wrong input.
 'prisonflow COMMAND --help' says more about a command.)";
 
+/// A check that keeps out of the help, where the words say it.
+CLI::Validator between(int low, int high) {
+  return CLI::Validator(CLI::Range(low, high)).description("");
+}
+
 /// All commands with their options, and what was given.
 class Words {
  public:
-  Words() : app_("prisonflow simulates a justice system person by person: a scenario goes in, an HDF5 file comes out.") {
+  Words()
+      : app_("Simulates a justice system person by person: a scenario goes in, an HDF5 file comes out.", "prisonflow") {
     app_.footer(kExamples);
     app_.require_subcommand(1);
     app_.set_version_flag("--version", version_text(), "Version, compiler, build and libraries");
@@ -57,7 +63,8 @@ class Words {
   }
 
  private:
-  CLI::App* command(const std::string& name, const std::string& help, const std::string& footer, std::function<int()> action) {
+  CLI::App* command(const std::string& name, const std::string& help, const std::string& footer,
+                    std::function<int()> action) {
     CLI::App* const added = app_.add_subcommand(name, help);
     if (!footer.empty()) added->footer(footer);
     actions_.emplace_back(added, std::move(action));
@@ -69,7 +76,7 @@ class Words {
   static void threads(CLI::App* to, int& value) {
     to->add_option("-j,--threads", value, "Threads (default: all of this machine); results do not depend on it")
         ->type_name("N")
-        ->check(CLI::Range(1, 1024));
+        ->check(between(1, 1024));
   }
   template <class Value>
   static void seed(CLI::App* to, Value& value) {
@@ -78,34 +85,38 @@ class Words {
   static CLI::Option* choice(CLI::App* to, const std::string& name, const std::string& help, const std::string& usual,
                              const std::string& other, bool& is_other) {
     return to
-        ->add_option_function<std::string>(name, [&is_other, other](const std::string& word) { is_other = word == other; }, help)
+        ->add_option_function<std::string>(
+            name, [&is_other, other](const std::string& word) { is_other = word == other; }, help)
         ->type_name(usual + "|" + other)
-        ->check(CLI::IsMember({usual, other}));
+        ->check(CLI::Validator(CLI::IsMember({usual, other})).description(""));
   }
 
   void add_init() {
-    CLI::App* const to = command("init", "Write a small scenario to start from",
-                                 "\nWrites base.toml, reform.toml and a table into DIR. Files that are there are never touched.",
-                                 [this] { return init(init_); });
+    CLI::App* const to =
+        command("init", "Write a small scenario to start from",
+                "\nWrites base.toml, reform.toml and a table into DIR. Files that are there are never touched.",
+                [this] { return init(init_); });
     to->add_option("folder", init_.folder, "The folder, made if needed")->type_name("DIR")->required();
   }
   void add_validate() {
     CLI::App* const to = command("validate", "Check scenarios: every error at once, with line and column", "",
                                  [this] { return cli::validate(validate_); });
-    to->add_option("scenario", validate_.scenarios, "Scenario files")->type_name("SCENARIO...")->required();
+    to->add_option("scenario", validate_.scenarios, "Scenario files")->type_name("SCENARIO")->required();
   }
   void add_describe() {
-    CLI::App* const to = command("describe", "Say what a scenario means: states, policies, every number with its source",
-                                 "", [this] { return cli::describe(describe_); });
+    CLI::App* const to =
+        command("describe", "Say what a scenario means: states, policies, every number with its source", "",
+                [this] { return cli::describe(describe_); });
     scenario(to, describe_.scenario);
     CLI::Option* const assumed = to->add_flag("--assumed", describe_.assumed, "Only the numbers that nobody published");
-    to->add_flag("--fitted", describe_.fitted, "Only the numbers that were fitted, with the series and years")->excludes(assumed);
+    to->add_flag("--fitted", describe_.fitted, "Only the numbers that were fitted, with the series and years")
+        ->excludes(assumed);
     choice(to, "--format", "For people, or every number for programs (default: text)", "text", "json", describe_.json);
   }
   void add_graph() {
-    CLI::App* const to = command("graph", "Draw the pathway",
-                                 "\nExample:\n  prisonflow graph base.toml --format svg -o pathway.svg",
-                                 [this] { return cli::graph(graph_); });
+    CLI::App* const to =
+        command("graph", "Draw the pathway", "\nExample:\n  prisonflow graph base.toml --format svg -o pathway.svg",
+                [this] { return cli::graph(graph_); });
     scenario(to, graph_.scenario);
     choice(to, "--format", "Graphviz source or a picture (default: dot)", "dot", "svg", graph_.svg);
     to->add_option("-o,--output", graph_.output, "Write to FILE instead of standard output")->type_name("FILE");
@@ -119,30 +130,33 @@ class Words {
         "\nExample:\n  prisonflow run base.toml reform.toml -o result.h5 --replications 200",
         [this] { return cli::run(run_); });
     to->add_option("scenario", run_.scenarios, "Scenario files, the one to compare with first")
-        ->type_name("SCENARIO...")
+        ->type_name("SCENARIO")
         ->required();
     to->add_option("-o,--output", run_.output, "The result file")->type_name("FILE")->required();
     to->add_option("-n,--replications", run_.replications, "Replications (default: from the first scenario)")
         ->type_name("N")
-        ->check(CLI::Range(1, 10'000'000));
+        ->check(between(1, 10'000'000));
     seed(to, run_.seed);
     threads(to, run_.threads);
     to->add_option("--partitions", run_.partitions, "Parts in which one replication is simulated (default: chosen)")
         ->type_name("P")
-        ->check(CLI::Range(1, 4096));
+        ->check(between(1, 4096));
     to->add_flag("-q,--quiet", run_.quiet, "Say nothing but errors");
     choice(to, "--log-format", "For people, or one JSON object a line (default: text)", "text", "json", run_.json);
   }
   void add_verify() {
-    CLI::App* const to = command("verify", "Compare the simulation with linear algebra",
-                                 "\nPolicies, events, limits and ageing are switched off; every state's simulated stock is compared "
-                                 "with\nits expected value. Exit status 1 when one is outside the bounds.",
-                                 [this] { return cli::verify(verify_); });
+    CLI::App* const to =
+        command("verify", "Compare the simulation with linear algebra",
+                "\nPolicies, events, limits and ageing are switched off; every state's simulated stock is compared "
+                "with\nits expected value. Exit status 1 when one is outside the bounds.",
+                [this] { return cli::verify(verify_); });
     scenario(to, verify_.scenario);
     to->add_option("-n,--replications", verify_.replications, "Replications (default: 20)")
         ->type_name("N")
-        ->check(CLI::Range(3, 100'000));
-    to->add_option("--years", verify_.years, "Simulated years of each (default: 10)")->type_name("Y")->check(CLI::Range(1, 200));
+        ->check(between(3, 100'000));
+    to->add_option("--years", verify_.years, "Simulated years of each (default: 10)")
+        ->type_name("Y")
+        ->check(between(1, 200));
     seed(to, verify_.seed);
     threads(to, verify_.threads);
   }
@@ -180,10 +194,12 @@ void check_words(CLI::App& app, const std::vector<std::string>& words) {
   if (words.empty() || words[0].starts_with("-")) {
     const auto known = std::vector<std::string>{"--help", "-h", "--version"};
     if (words.empty() || std::find(known.begin(), known.end(), words[0]) != known.end()) return;
-    throw UsageError(fmt::format("unknown option '{}' (a command comes first){}", words[0], did_you_mean(words[0], known)));
+    throw UsageError(
+        fmt::format("unknown option '{}' (a command comes first){}", words[0], did_you_mean(words[0], known)));
   }
   std::vector<std::string> commands;
-  for (const CLI::App* each : app.get_subcommands([](const CLI::App*) { return true; })) commands.push_back(each->get_name());
+  for (const CLI::App* each : app.get_subcommands([](const CLI::App*) { return true; }))
+    commands.push_back(each->get_name());
   if (std::find(commands.begin(), commands.end(), words[0]) == commands.end()) {
     const std::string meant = did_you_mean(words[0], commands);
     throw UsageError(fmt::format("unknown command '{}'{}", words[0],
@@ -217,8 +233,12 @@ std::string as_typed(const std::vector<std::string>& words) {
 }  // namespace
 
 int run_command_line(int count, char** words) {
-  const std::vector<std::string> given(words + 1, words + count);
+  std::vector<std::string> given(words + 1, words + count);
   Words all;
+  if (!given.empty() && given[0] == "help") {  // `help run` is `run --help`
+    given.erase(given.begin());
+    given.insert(given.empty() ? given.end() : given.begin() + 1, "--help");
+  }
   check_words(all.app(), given);
   all.run_options().command_line = as_typed(given);
   if (given.empty()) {
@@ -226,7 +246,7 @@ int run_command_line(int count, char** words) {
     return kWrongUse;
   }
   try {
-    all.app().parse(count, words);
+    all.app().parse(std::vector<std::string>(given.rbegin(), given.rend()));  // CLI11 takes them from the back
   } catch (const CLI::CallForHelp&) {
     const bool of_command = !given.empty() && !given[0].starts_with("-");
     print(of_command ? all.app().get_subcommand(given[0])->help("prisonflow") : all.app().help());

@@ -28,8 +28,8 @@ struct Plan {
   std::uint32_t replications = 1;
   int threads = 1;
   std::uint32_t partitions = 1;
-  bool side_by_side = true;       ///< parallel over tasks; else the partitions of one task after the other
-  double expected_persons = 0;    ///< in one task
+  bool side_by_side = true;     ///< parallel over tasks; else the partitions of one task after the other
+  double expected_persons = 0;  ///< in one task
   std::size_t tasks_at_once = 1;
 };
 
@@ -41,16 +41,16 @@ struct Totals {
   std::uint64_t peak_bytes = 0;
   double worst_bytes_per_person = 0;
 
-  void add(const models::ReplicationResult& result) {
+  void add(const models::ReplicationResult& result, std::uint32_t partitions) {
     events += result.events;
     persons += result.persons;
     peak_persons = std::max(peak_persons, result.peak_persons);
     peak_bytes = std::max(peak_bytes, result.peak_bytes);
-    // A handful of persons is outweighed by the pages and tables that any run has.
-    constexpr std::uint64_t kEnoughPersons = 10'000;
-    if (result.peak_persons >= kEnoughPersons) {
-      worst_bytes_per_person = std::max(worst_bytes_per_person, static_cast<double>(result.peak_bytes) /
-                                                                    static_cast<double>(result.peak_persons));
+    // A handful of persons is outweighed by the pages and tables that every partition has.
+    constexpr std::uint64_t kEnoughPersons = 20'000;
+    if (result.peak_persons >= kEnoughPersons * partitions) {
+      worst_bytes_per_person = std::max(
+          worst_bytes_per_person, static_cast<double>(result.peak_bytes) / static_cast<double>(result.peak_persons));
     }
   }
 };
@@ -83,7 +83,9 @@ class Run {
   Totals totals_;
 };
 
-void json_line(const nlohmann::ordered_json& facts) { std::fputs((facts.dump() + "\n").c_str(), stderr); }
+void json_line(const nlohmann::ordered_json& facts) {
+  std::fputs((facts.dump() + "\n").c_str(), stderr);
+}
 
 /// Before the first event a place that cannot be written to is wrong use, not a failure of the run.
 template <class Action>
@@ -113,7 +115,8 @@ int Run::carry_out() {
   const InterruptGuard interrupts(output::partial_path(options_.output));
   std::unique_ptr<output::ResultWriter> writer;
   begin_writing([&] {
-    writer = std::make_unique<output::ResultWriter>(options_.output, layout_->description(plan_.seed, plan_.replications));
+    writer =
+        std::make_unique<output::ResultWriter>(options_.output, layout_->description(plan_.seed, plan_.replications));
     kept_ = std::make_unique<KeptResults>(std::filesystem::path(options_.output).parent_path(), layout_->cells());
   });
   announce();
@@ -154,10 +157,11 @@ void Run::refuse_what_does_not_fit() const {
   const double machine = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
   const double needed = plan_.expected_persons * kBytesPerPerson * static_cast<double>(plan_.tasks_at_once);
   if (needed > machine) {
-    throw UsageError(fmt::format("about {} persons at {:.0f} bytes each in {} at once need {} of memory (this machine has {}); "
-                                 "scale the arrivals and stocks down, or use fewer threads",
-                                 output::format_number(plan_.expected_persons), kBytesPerPerson,
-                                 plural(plan_.tasks_at_once, "replication"), bytes_in_words(needed), bytes_in_words(machine)));
+    throw UsageError(
+        fmt::format("about {} persons at {:.0f} bytes each in {} at once need {} of memory (this machine has {}); "
+                    "scale the arrivals and stocks down, or use fewer threads",
+                    output::format_number(plan_.expected_persons), kBytesPerPerson,
+                    plural(plan_.tasks_at_once, "replication"), bytes_in_words(needed), bytes_in_words(machine)));
   }
 }
 
@@ -167,10 +171,17 @@ void Run::announce() const {
   if (options_.json) {
     nlohmann::ordered_json names = nlohmann::ordered_json::array();
     for (const PreparedScenario& prepared : prepared_) names.push_back(prepared.scenario().name);
-    json_line({{"event", "start"}, {"scenarios", names}, {"start", sim::to_string(first.start)},
-               {"end", sim::to_string(first.end)}, {"replications", plan_.replications}, {"seed", std::to_string(plan_.seed)},
-               {"threads", plan_.threads}, {"partitions", plan_.partitions}, {"expected_persons", plan_.expected_persons},
-               {"expected_bytes", memory}, {"output", options_.output}});
+    json_line({{"event", "start"},
+               {"scenarios", names},
+               {"start", sim::to_string(first.start)},
+               {"end", sim::to_string(first.end)},
+               {"replications", plan_.replications},
+               {"seed", std::to_string(plan_.seed)},
+               {"threads", plan_.threads},
+               {"partitions", plan_.partitions},
+               {"expected_persons", plan_.expected_persons},
+               {"expected_bytes", memory},
+               {"output", options_.output}});
   }
   if (!talks() || !stderr_is_terminal()) return;
   std::string text;
@@ -197,10 +208,10 @@ std::uint32_t Run::simulate_all(output::ResultWriter& writer) {
   Progress::Size size;
   size.replications = plan_.replications;
   size.days = static_cast<std::uint64_t>(prepared_.front().days()) * tasks();
-  const auto style = options_.quiet                      ? Progress::Style::none
-                     : options_.json                     ? Progress::Style::json
-                     : stderr_is_terminal()              ? Progress::Style::line
-                                                         : Progress::Style::none;
+  const auto style = options_.quiet         ? Progress::Style::none
+                     : options_.json        ? Progress::Style::json
+                     : stderr_is_terminal() ? Progress::Style::line
+                                            : Progress::Style::none;
   progress_ = std::make_unique<Progress>(style, size);
   workers_ = std::make_unique<sim::Workers>(plan_.threads);
 
@@ -220,8 +231,7 @@ std::uint32_t Run::simulate_all(output::ResultWriter& writer) {
     return static_cast<std::uint32_t>(done / prepared_.size());
   }
   const std::size_t done = workers_->produce_in_order<models::ReplicationResult>(
-      tasks(), produce,
-      [&](std::size_t task, models::ReplicationResult&& result) { take_in(task, result, writer); },
+      tasks(), produce, [&](std::size_t task, models::ReplicationResult&& result) { take_in(task, result, writer); },
       [] { return InterruptGuard::requested(); });
   return static_cast<std::uint32_t>(done / prepared_.size());
 }
@@ -237,7 +247,7 @@ void Run::take_in(std::size_t task, const models::ReplicationResult& result, out
     all.insert(all.end(), values.begin(), values.end());
   }
   kept_->add(all);
-  totals_.add(result);
+  totals_.add(result, plan_.partitions);
   if (scenario + 1 == prepared_.size()) progress_->finish_replication();
 }
 
@@ -289,9 +299,14 @@ void Run::say_what_was_done(std::uint32_t finished, double seconds) const {
   const double rate = seconds > 0 ? static_cast<double>(totals_.events) / seconds : 0.0;
   const bool early = finished < plan_.replications;
   if (options_.json) {
-    json_line({{"event", early ? "ended_early" : "done"}, {"replications", finished}, {"seconds", seconds},
-               {"events", totals_.events}, {"events_per_second", rate}, {"peak_persons", totals_.peak_persons},
-               {"bytes_per_person", totals_.worst_bytes_per_person}, {"output", options_.output}});
+    json_line({{"event", early ? "ended_early" : "done"},
+               {"replications", finished},
+               {"seconds", seconds},
+               {"events", totals_.events},
+               {"events_per_second", rate},
+               {"peak_persons", totals_.peak_persons},
+               {"bytes_per_person", totals_.worst_bytes_per_person},
+               {"output", options_.output}});
   }
   if (totals_.worst_bytes_per_person > kBytesPerPerson) {
     print_warning(fmt::format("a person took {:.0f} bytes at the peak (at most {:.0f} were announced)",
@@ -299,11 +314,13 @@ void Run::say_what_was_done(std::uint32_t finished, double seconds) const {
   }
   if (!talks()) return;
   std::string text = fmt::format("{} in {}, {} events ({:.1f} million a second)\n", plural(finished, "replication"),
-                                 duration_in_words(seconds), output::format_count(static_cast<std::int64_t>(totals_.events)),
-                                 rate / 1e6);
-  text += fmt::format("at most {} persons inside at once", output::format_count(static_cast<std::int64_t>(totals_.peak_persons)));
+                                 duration_in_words(seconds),
+                                 output::format_count(static_cast<std::int64_t>(totals_.events)), rate / 1e6);
+  text += fmt::format("at most {} persons inside at once",
+                      output::format_count(static_cast<std::int64_t>(totals_.peak_persons)));
   if (totals_.worst_bytes_per_person > 0) {
-    text += fmt::format(", {:.0f} bytes each (at most {:.0f} announced)", totals_.worst_bytes_per_person, kBytesPerPerson);
+    text +=
+        fmt::format(", {:.0f} bytes each (at most {:.0f} announced)", totals_.worst_bytes_per_person, kBytesPerPerson);
   }
   text += "\n";
   if (early) {
@@ -313,12 +330,15 @@ void Run::say_what_was_done(std::uint32_t finished, double seconds) const {
     text += fmt::format("written to {} ({})\n", options_.output,
                         bytes_in_words(static_cast<double>(std::filesystem::file_size(options_.output))));
   }
-  if (stderr_is_terminal()) text += toned(Tone::faint, fmt::format("next: prisonflow summary {}", options_.output)) + "\n";
+  if (stderr_is_terminal())
+    text += toned(Tone::faint, fmt::format("next: prisonflow summary {}", options_.output)) + "\n";
   std::fputs(text.c_str(), stderr);
 }
 
 }  // namespace
 
-int run(const RunOptions& options) { return Run(options).carry_out(); }
+int run(const RunOptions& options) {
+  return Run(options).carry_out();
+}
 
 }  // namespace prisonflow::cli

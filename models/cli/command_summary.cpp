@@ -30,7 +30,9 @@ constexpr Beside kBeside[] = {{"occupancy", "occupancy_total", true},
                               {"control", "under_control", false}};
 
 enum class Use { none, fitted, judged };
-const char* word_for(Use use) { return use == Use::fitted ? "fitted" : use == Use::judged ? "judged" : ""; }
+const char* word_for(Use use) {
+  return use == Use::fitted ? "fitted" : use == Use::judged ? "judged" : "";
+}
 
 Use use_of(const ObservedSeries& series, CalendarDay date) {
   if (!series.fitted_years) return Use::none;
@@ -46,7 +48,9 @@ std::string short_date(CalendarDay date) {
   return text.ends_with("-01") ? text.substr(0, 7) : text;
 }
 
-std::string signed_share(double value) { return std::isnan(value) ? "–" : fmt::format("{:+.1f} %", 100 * value); }
+std::string signed_share(double value) {
+  return std::isnan(value) ? "–" : fmt::format("{:+.1f} %", 100 * value);
+}
 
 class Summary {
  public:
@@ -110,7 +114,8 @@ std::string Summary::heading() const {
   const std::string program = file_.attribute("source").value_or("prisonflow");
   const std::string seed = file_.text("provenance", "seed").value_or("?");
   std::string text = toned_output(Tone::strong, file_.path().string()) + "\n";
-  if (!months_.empty()) text += fmt::format("{} months from {}, ", months_.size(), output::format_date(months_.front()));
+  if (!months_.empty())
+    text += fmt::format("{} months from {}, ", months_.size(), output::format_date(months_.front()));
   text += fmt::format("{}, {}, seed {}, {}\n", plural(scenarios_.size(), "scenario"),
                       plural(file_.dimension("replication").size, "replication"), seed, program);
   return text;
@@ -136,7 +141,8 @@ std::string Summary::main_block(std::size_t scenario) const {
   Deviation fitted, judged;
   std::vector<std::string> footnotes;
   Use before = Use::none;
-  for (const Comparison& row : comparisons(months_, series != nullptr ? series->points : std::vector<ObservedPoint>{})) {
+  for (const Comparison& row :
+       comparisons(months_, series != nullptr ? series->points : std::vector<ObservedPoint>{})) {
     const Point& point = prisoners[row.month];
     const CalendarDay date = months_[row.month];
     std::vector<std::string> cells = {short_date(date)};
@@ -145,7 +151,8 @@ std::string Summary::main_block(std::size_t scenario) const {
     if (series != nullptr) {
       std::string shown = row.observed ? output::format_number(row.observed->value) : "";
       if (row.observed && row.observed->date != date) {
-        footnotes.push_back(fmt::format("{}: observed on {}", short_date(date), output::format_date(row.observed->date)));
+        footnotes.push_back(
+            fmt::format("{}: observed on {}", short_date(date), output::format_date(row.observed->date)));
         shown += "*";
       }
       cells.push_back(shown);
@@ -194,7 +201,8 @@ std::string Summary::series_block(const ObservedSeries& series) const {
     any = true;
     const CalendarDay date = months_[row.month];
     const bool other_day = row.observed->date != date;
-    if (other_day) footnotes.push_back(fmt::format("{}: observed on {}", short_date(date), output::format_date(row.observed->date)));
+    if (other_day)
+      footnotes.push_back(fmt::format("{}: observed on {}", short_date(date), output::format_date(row.observed->date)));
     std::vector<std::string> cells = {short_date(date),
                                       output::format_number(row.observed->value, decimals) + (other_day ? "*" : "")};
     for (const auto& points : courses) {
@@ -212,7 +220,8 @@ std::string Summary::series_block(const ObservedSeries& series) const {
 }
 
 std::string Summary::what_is_there() const {
-  output::Table table({{"measure", output::Alignment::left}, {"by", output::Alignment::left}, {"", output::Alignment::left}});
+  output::Table table(
+      {{"measure", output::Alignment::left}, {"by", output::Alignment::left}, {"", output::Alignment::left}});
   for (const std::string& measure : file_.measures()) {
     const output::ArraySpec& spec = file_.array(measure);
     std::string by;
@@ -232,10 +241,11 @@ std::string Summary::text() const {
   for (const ObservedSeries& series : observed_) {
     if (&series != series_of(kMain)) text += series_block(series);
   }
-  text += toned_output(Tone::faint,
-                "Figures are those of the first day of the month; the interval holds 95 per cent of the replications.\n"
-                "occupancy: prisoners a place; pretrial: unsentenced among prisoners (SDG 16.3.2); supervised: in the\n"
-                "community; control: prisoners and supervised together.\n");
+  text += toned_output(
+      Tone::faint,
+      "Figures are those of the first day of the month; the interval holds 95 per cent of the replications.\n"
+      "occupancy: prisoners a place; pretrial: unsentenced among prisoners (SDG 16.3.2); supervised: in the\n"
+      "community; control: prisoners and supervised together.\n");
   text += fmt::format(
       "\nNext:\n"
       "  ncdump -h {0}        all that is in the file\n"
@@ -252,12 +262,15 @@ std::string Summary::json() const {
               {"replications", file_.dimension("replication").size},
               {"scenarios", Json::array()}};
   for (std::size_t scenario = 0; scenario < scenarios_.size() && !months_.empty(); ++scenario) {
-    Json entry = {{"name", scenarios_[scenario]}, {"title", scenario_title(scenario)}, {"years", Json::array()},
+    Json entry = {{"name", scenarios_[scenario]},
+                  {"title", scenario_title(scenario)},
+                  {"years", Json::array()},
                   {"observed", Json::array()}};
     std::vector<std::string> measures = {kMain};
     for (const Beside& column : kBeside) measures.emplace_back(column.measure);
     std::vector<std::pair<std::string, std::vector<Point>>> courses;
-    for (const std::string& measure : measures) courses.emplace_back(measure, course(file_, measure, scenarios_[scenario]));
+    for (const std::string& measure : measures)
+      courses.emplace_back(measure, course(file_, measure, scenarios_[scenario]));
     for (const Comparison& row : comparisons(months_, {})) {
       Json year = {{"date", output::format_date(months_[row.month])}};
       for (const auto& [measure, points] : courses) {

@@ -13,8 +13,9 @@ namespace prisonflow::cli {
 namespace {
 
 std::string one_line(const models::Scenario& scenario) {
-  const auto assumed = std::count_if(scenario.parameters.begin(), scenario.parameters.end(),
-                                     [](const models::Parameter& each) { return each.grade == models::Grade::assumed; });
+  const auto assumed =
+      std::count_if(scenario.parameters.begin(), scenario.parameters.end(),
+                    [](const models::Parameter& each) { return each.grade == models::Grade::assumed; });
   const std::size_t policies = scenario.policies.size();
   return fmt::format("{}: {}, {}, {} {}; assumed: {} of {} parameters\n", toned_output(Tone::strong, scenario.name),
                      plural(scenario.states.size(), "state"), plural(scenario.parameters.size(), "parameter"), policies,

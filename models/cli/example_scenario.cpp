@@ -1,12 +1,13 @@
-// The texts of the example. Its numbers are made up and graded `assumed`, each with that as its source; they are data of
-// the example, not of the program.
+// The texts of the example. Its numbers are made up and graded `assumed`, each with that as its source; they are data
+// of the example, not of the program.
 #include "models/cli/example_scenario.hpp"
 
 namespace prisonflow::cli {
 
 namespace {
 
-constexpr std::string_view kBase = R"toml(# A small justice system to start from. Change the numbers to those of your country, give each its source, and say how
+constexpr std::string_view kBase =
+    R"toml(# A small justice system to start from. Change the numbers to those of your country, give each its source, and say how
 # good it is: grade = "measured", "derived", "fitted" or "assumed". `prisonflow describe base.toml --assumed` lists what
 # is still assumed. The whole language is in docs/scenario_language.md.
 
@@ -176,10 +177,10 @@ rate_by.age."40+" = 3.0
 when_full = "crowd"             # or "wait"
 [facilities.prisons.north]
 label = "Northern prison"
-places = 1700
+places = 3000
 [facilities.prisons.south]
 label = "Southern prison"
-places = 900
+places = 1600
 
 [population]
 series = { between = "lines", on = { 2015-01-01 = 3000000, 2023-01-01 = 3100000 } }
@@ -235,14 +236,14 @@ constexpr std::string_view kSuspects = R"csv(date,value
 )csv";
 
 constexpr std::string_view kObserved = R"csv(date,value,source,note
-2015-01-01,2840,example,
-2016-01-01,2860,example,
-2017-01-01,2880,example,
-2018-01-01,2905,example,
-2019-01-01,2870,example,
-2020-02-01,2700,example,counted a month later
-2021-01-01,2510,example,
-2022-01-01,2480,example,
+2015-01-01,4760,example,
+2016-01-01,4710,example,
+2017-01-01,4690,example,
+2018-01-01,4720,example,
+2019-01-01,4490,example,
+2020-02-01,3980,example,counted a month later
+2021-01-01,3650,example,
+2022-01-01,3610,example,
 )csv";
 
 }  // namespace

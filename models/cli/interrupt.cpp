@@ -25,8 +25,7 @@ void say(std::string_view text) {
 void handle(int) {
   if (signals_received.fetch_add(1) == 0) {
     if (isatty(STDERR_FILENO) == 1) say("\r\033[K");
-    say("prisonflow: ending cleanly: the replications that have begun are finished and kept "
-        "(once more ends at once and keeps nothing)\n");
+    say("prisonflow: ending; what has begun is finished and kept (Ctrl-C again ends at once, keeps nothing)\n");
     return;
   }
   if (!partial_file.empty()) unlink(partial_file.c_str());
@@ -49,8 +48,12 @@ InterruptGuard::InterruptGuard(const std::filesystem::path& partial) {
   install(handle);
 }
 
-InterruptGuard::~InterruptGuard() { install(SIG_DFL); }
+InterruptGuard::~InterruptGuard() {
+  install(SIG_DFL);
+}
 
-bool InterruptGuard::requested() { return signals_received.load(std::memory_order_relaxed) > 0; }
+bool InterruptGuard::requested() {
+  return signals_received.load(std::memory_order_relaxed) > 0;
+}
 
 }  // namespace prisonflow::cli

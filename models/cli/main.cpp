@@ -44,7 +44,7 @@ int carry_out(int count, char** words) {
 int main(int count, char** words) {
   using namespace prisonflow::cli;
   int status = carry_out(count, words);
-  if (std::fflush(stdout) != 0) {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
     print_error(std::string("standard output cannot be written (") + std::strerror(errno) + ")");
     status = kFailed;
   }

@@ -26,11 +26,21 @@ bool colours_welcome() {
 std::string in_colour(Tone tone, std::string_view text) {
   const char* code = "";
   switch (tone) {
-    case Tone::error: code = "1;31"; break;
-    case Tone::warning: code = "1;33"; break;
-    case Tone::good: code = "32"; break;
-    case Tone::faint: code = "2"; break;
-    case Tone::strong: code = "1"; break;
+    case Tone::error:
+      code = "1;31";
+      break;
+    case Tone::warning:
+      code = "1;33";
+      break;
+    case Tone::good:
+      code = "32";
+      break;
+    case Tone::faint:
+      code = "2";
+      break;
+    case Tone::strong:
+      code = "1";
+      break;
   }
   return fmt::format("\033[{}m{}\033[0m", code, text);
 }
@@ -95,8 +105,12 @@ std::string excerpt(const std::string& line, const models::Diagnostic& diagnosti
 
 }  // namespace
 
-bool stdout_is_terminal() { return isatty(STDOUT_FILENO) == 1; }
-bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1; }
+bool stdout_is_terminal() {
+  return isatty(STDOUT_FILENO) == 1;
+}
+bool stderr_is_terminal() {
+  return isatty(STDERR_FILENO) == 1;
+}
 
 std::size_t terminal_width() {
   winsize size{};
@@ -142,7 +156,9 @@ void print_warning(std::string_view problem) {
   std::fputs(fmt::format("{} {}\n", toned(Tone::warning, "prisonflow: warning:"), problem).c_str(), stderr);
 }
 
-void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void print(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
 
 std::string bytes_in_words(double bytes) {
   constexpr double step = 1000;

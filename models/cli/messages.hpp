@@ -33,8 +33,8 @@ void print_warning(std::string_view problem);
 /// Writes to standard output.
 void print(std::string_view text);
 
-std::string bytes_in_words(double bytes);       ///< "1.4 GB"
-std::string duration_in_words(double seconds);  ///< "2 min 05 s"
+std::string bytes_in_words(double bytes);                        ///< "1.4 GB"
+std::string duration_in_words(double seconds);                   ///< "2 min 05 s"
 std::string plural(std::uint64_t count, std::string_view noun);  ///< "1 error", "1,204 errors"
 
 }  // namespace prisonflow::cli

@@ -52,11 +52,11 @@ struct RunOptions {
   std::string output;
   std::optional<std::uint32_t> replications;
   std::optional<std::uint64_t> seed;
-  int threads = 0;                 ///< 0: as many as the machine offers
-  std::uint32_t partitions = 0;    ///< 0: chosen by the program
+  int threads = 0;               ///< 0: as many as the machine offers
+  std::uint32_t partitions = 0;  ///< 0: chosen by the program
   bool quiet = false;
-  bool json = false;               ///< the log as JSON lines
-  std::string command_line;        ///< for the side file
+  bool json = false;         ///< the log as JSON lines
+  std::string command_line;  ///< for the side file
 };
 int run(const RunOptions& options);
 

@@ -15,8 +15,8 @@ namespace {
 
 std::shared_ptr<const models::Experiment> make_experiment(const models::Scenario& scenario, std::uint64_t seed,
                                                           std::uint32_t replication) {
-  return std::make_shared<const models::Experiment>(
-      scenario, models::draw_values(scenario, sim::stream_key(seed, replication)));
+  return std::make_shared<const models::Experiment>(scenario,
+                                                    models::draw_values(scenario, sim::stream_key(seed, replication)));
 }
 
 }  // namespace
@@ -77,16 +77,18 @@ std::vector<models::Scenario> read_together(const std::vector<std::string>& path
   for (std::size_t index = 1; index < scenarios.size(); ++index) {
     const models::Scenario& other = scenarios[index];
     if (other.start != first.start || other.end != first.end) {
-      throw UsageError(fmt::format("{} runs from {} to {} but {} from {} to {} (scenarios of one result share their dates); "
-                                   "give both the same start and end",
-                                   paths.front(), sim::to_string(first.start), sim::to_string(first.end), paths[index],
-                                   sim::to_string(other.start), sim::to_string(other.end)));
+      throw UsageError(
+          fmt::format("{} runs from {} to {} but {} from {} to {} (scenarios of one result share their dates); "
+                      "give both the same start and end",
+                      paths.front(), sim::to_string(first.start), sim::to_string(first.end), paths[index],
+                      sim::to_string(other.start), sim::to_string(other.end)));
     }
     for (std::size_t earlier = 0; earlier < index; ++earlier) {
       if (scenarios[earlier].name != other.name) continue;
-      throw UsageError(fmt::format("{} and {} are both named '{}' (the name tells them apart in the result); "
-                                   "give one another name under [scenario]",
-                                   paths[earlier], paths[index], other.name));
+      throw UsageError(
+          fmt::format("{} and {} are both named '{}' (the name tells them apart in the result); "
+                      "give one another name under [scenario]",
+                      paths[earlier], paths[index], other.name));
     }
   }
   return scenarios;

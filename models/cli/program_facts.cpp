@@ -5,11 +5,21 @@
 
 namespace prisonflow::cli {
 
-std::string_view version() { return PRISONFLOW_VERSION; }
-std::string_view revision() { return PRISONFLOW_REVISION; }
-std::string_view compiler() { return PRISONFLOW_COMPILER; }
-std::string_view build_type() { return PRISONFLOW_BUILD_TYPE; }
-std::string_view libraries() { return PRISONFLOW_LIBRARIES; }
+std::string_view version() {
+  return PRISONFLOW_VERSION;
+}
+std::string_view revision() {
+  return PRISONFLOW_REVISION;
+}
+std::string_view compiler() {
+  return PRISONFLOW_COMPILER;
+}
+std::string_view build_type() {
+  return PRISONFLOW_BUILD_TYPE;
+}
+std::string_view libraries() {
+  return PRISONFLOW_LIBRARIES;
+}
 
 std::string version_text() {
   std::string text = fmt::format("prisonflow {}\n", version());

@@ -7,11 +7,11 @@
 
 namespace prisonflow::cli {
 
-std::string_view version();      ///< "0.1.0"
-std::string_view revision();     ///< of the sources, as git names it; empty when unknown
-std::string_view compiler();     ///< "GNU 12.2.0"
-std::string_view build_type();   ///< "Release"
-std::string_view libraries();    ///< "HDF5 1.10.8, ..."
+std::string_view version();     ///< "0.1.0"
+std::string_view revision();    ///< of the sources, as git names it; empty when unknown
+std::string_view compiler();    ///< "GNU 12.2.0"
+std::string_view build_type();  ///< "Release"
+std::string_view libraries();   ///< "HDF5 1.10.8, ..."
 
 /// The lines that `--version` prints.
 std::string version_text();

@@ -36,7 +36,9 @@ std::string bar(double done, std::size_t width) {
 Progress::Progress(Style style, Size size)
     : style_(style), size_(size), last_line_(begun_ + kBeforeFirstLine - kBetweenLines) {}
 
-Progress::~Progress() { close(); }
+Progress::~Progress() {
+  close();
+}
 
 double Progress::seconds() const {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
@@ -71,9 +73,10 @@ void Progress::write_line() {
   }
   // After a first Ctrl-C the total is no longer the aim, and a bar would mislead.
   const std::string ahead = InterruptGuard::requested() ? "ending" : duration_in_words(left) + " left";
-  const std::string facts = fmt::format(" {:3.0f} %  {} of {} replications  {:.1f} million events/s  {}",
-                                        std::min(done, 1.0) * 100, output::format_count(static_cast<std::int64_t>(replications_done_.load())),
-                                        output::format_count(static_cast<std::int64_t>(size_.replications)), rate / 1e6, ahead);
+  const std::string facts =
+      fmt::format(" {:3.0f} %  {} of {} replications  {:.1f} million events/s  {}", std::min(done, 1.0) * 100,
+                  output::format_count(static_cast<std::int64_t>(replications_done_.load())),
+                  output::format_count(static_cast<std::int64_t>(size_.replications)), rate / 1e6, ahead);
   const std::size_t width = terminal_width();
   const std::size_t room = width > facts.size() + 2 ? std::min<std::size_t>(width - facts.size() - 2, 30) : 0;
   const std::string drawn = room >= 5 ? toned(Tone::good, bar(std::min(done, 1.0), room)) : "";

@@ -16,7 +16,7 @@ class Progress {
  public:
   enum class Style { none, line, json };
   struct Size {
-    std::uint64_t days = 0;          ///< of all tasks
+    std::uint64_t days = 0;  ///< of all tasks
     std::uint64_t replications = 0;
   };
 

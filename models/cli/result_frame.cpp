@@ -23,16 +23,21 @@ std::chrono::sys_days calendar_day(sim::Date date) {
 }
 
 const std::map<std::string, std::string>& axis_names() {
-  static const std::map<std::string, std::string> names = {
-      {"state", "state of the pathway"}, {"region", "region"},     {"sex", "sex"},
-      {"offence", "offence"},            {"age", "age band"},      {"prior", "prior convictions"},
-      {"risk", "risk of reoffending"},   {"facility", "facility"}, {"service", "service"}};
+  static const std::map<std::string, std::string> names = {{"state", "state of the pathway"},
+                                                           {"region", "region"},
+                                                           {"sex", "sex"},
+                                                           {"offence", "offence"},
+                                                           {"age", "age band"},
+                                                           {"prior", "prior convictions"},
+                                                           {"risk", "risk of reoffending"},
+                                                           {"facility", "facility"},
+                                                           {"service", "service"}};
   return names;
 }
 
 /// Labels with the names for people beside them.
-output::Dimension labelled(const std::string& name, const std::string& long_name, const std::vector<std::string>& labels,
-                           const std::vector<std::string>& descriptions) {
+output::Dimension labelled(const std::string& name, const std::string& long_name,
+                           const std::vector<std::string>& labels, const std::vector<std::string>& descriptions) {
   output::Dimension dimension = output::label_dimension(name, long_name, labels);
   if (std::any_of(descriptions.begin(), descriptions.end(), [](const auto& text) { return !text.empty(); })) {
     dimension.auxiliary_labels = {{name + "_name", descriptions, {{"long_name", long_name + ", in words"}}}};
@@ -70,10 +75,11 @@ output::ResultDescription ResultLayout::description(std::uint64_t seed, std::uin
     result.title += "; " + (scenarios_[other]->title.empty() ? scenarios_[other]->name : scenarios_[other]->title);
   }
   result.summary = fmt::format(
-      "Simulated outcomes of {} from {} to {}, person by person, for each of {} replications, with mean, standard error "
+      "Simulated outcomes of {} from {} to {}, person by person, for each of {} replications, with mean, standard "
+      "error "
       "and quantiles over replications. Scenarios share their random numbers: differences between them are paired.",
-      scenarios_.size() == 1 ? "one scenario" : fmt::format("{} scenarios", scenarios_.size()), sim::to_string(first.start),
-      sim::to_string(first.end), count);
+      scenarios_.size() == 1 ? "one scenario" : fmt::format("{} scenarios", scenarios_.size()),
+      sim::to_string(first.start), sim::to_string(first.end), count);
   result.source = fmt::format("prisonflow {}", version());
   result.license = kLicense;
   if (!first.country.empty()) result.attributes.push_back({"country", first.country});
@@ -132,9 +138,10 @@ void ResultLayout::add_state_facts(output::ResultDescription& result) const {
   }
   constexpr std::array<std::string_view, 2> yes_no{"no", "yes"};
   result.constants.push_back(flags("state_kind", "kind of the state", models::kKindNames, std::move(kinds)));
+  result.constants.push_back(flags("state_control", "degree of control over persons in the state",
+                                   models::kControlNames, std::move(controls)));
   result.constants.push_back(
-      flags("state_control", "degree of control over persons in the state", models::kControlNames, std::move(controls)));
-  result.constants.push_back(flags("state_held", "whether persons in the state are prisoners", yes_no, std::move(held)));
+      flags("state_held", "whether persons in the state are prisoners", yes_no, std::move(held)));
   result.constants.push_back(
       flags("state_pretrial", "whether persons held in the state are unsentenced", yes_no, std::move(pretrial)));
 }
@@ -164,9 +171,11 @@ void ResultLayout::add_observations(output::ResultDescription& result) const {
                          {"units", "days since " + sim::to_string(epoch)},
                          {"calendar", "proleptic_gregorian"},
                          {"axis", "T"}};
-      time.auxiliary_labels = {{"observed_source_" + series.name, sources, {{"long_name", "source of the observation"}}}};
+      time.auxiliary_labels = {
+          {"observed_source_" + series.name, sources, {{"long_name", "source of the observation"}}}};
       if (std::any_of(notes.begin(), notes.end(), [](const auto& note) { return !note.empty(); })) {
-        time.auxiliary_labels.push_back({"observed_note_" + series.name, notes, {{"long_name", "note on the observation"}}});
+        time.auxiliary_labels.push_back(
+            {"observed_note_" + series.name, notes, {{"long_name", "note on the observation"}}});
       }
       result.dimensions.push_back(std::move(time));
       array.spec.name = "observed_" + series.name;
@@ -198,7 +207,8 @@ void ResultLayout::add_provenance(output::ResultDescription& result, std::uint64
     const std::string resolved = models::resolved_text(*scenario);
     texts.push_back({group, "sha256", output::hexadecimal(output::sha256(resolved))});
     texts.push_back({group, "resolved", resolved, Storage::dataset});
-    if (!scenario->description.empty()) texts.push_back({group, "description", scenario->description, Storage::dataset});
+    if (!scenario->description.empty())
+      texts.push_back({group, "description", scenario->description, Storage::dataset});
     std::string inputs;
     for (const models::SourceFile& file : scenario->files) {
       inputs += output::hexadecimal(output::sha256(file.text)) + "  " + file.path + "\n";

@@ -37,7 +37,8 @@ std::vector<std::size_t> ResultLayout::axes_of(const models::Measures& measures,
   std::vector<std::size_t> axes;
   for (const std::size_t dimension : info.dimensions) {
     const models::MeasureDimension& own = measures.dimensions()[dimension];
-    const auto found = std::find_if(axes_.begin(), axes_.end(), [&](const Axis& axis) { return axis.name == own.name; });
+    const auto found =
+        std::find_if(axes_.begin(), axes_.end(), [&](const Axis& axis) { return axis.name == own.name; });
     const auto at = static_cast<std::size_t>(found - axes_.begin());
     if (found == axes_.end()) axes_.push_back({own.name, {}, {}});
     Axis& axis = axes_[at];
@@ -54,14 +55,16 @@ std::vector<std::size_t> ResultLayout::axes_of(const models::Measures& measures,
 void ResultLayout::add_measure(std::size_t scenario, std::size_t index, const models::Measures& measures) {
   const models::MeasureInfo& info = measures.infos()[index];
   std::vector<std::size_t> axes = axes_of(measures, info);
-  auto found = std::find_if(measures_.begin(), measures_.end(), [&](const Measure& each) { return each.name == info.name; });
+  auto found =
+      std::find_if(measures_.begin(), measures_.end(), [&](const Measure& each) { return each.name == info.name; });
   if (found == measures_.end()) {
-    measures_.push_back({info.name, info.long_name, info.units, info.cell_methods, info.whole_numbers, std::move(axes), 1,
-                         std::vector<std::vector<Source>>(scenarios_.size())});
+    measures_.push_back({info.name, info.long_name, info.units, info.cell_methods, info.whole_numbers, std::move(axes),
+                         1, std::vector<std::vector<Source>>(scenarios_.size())});
     found = measures_.end() - 1;
   } else if (found->axes != axes || found->units != info.units) {
-    throw UsageError(fmt::format("the measure '{}' of scenario '{}' is not that of '{}' (one array holds both); rename one",
-                                 info.name, scenarios_[scenario]->name, scenarios_.front()->name));
+    throw UsageError(
+        fmt::format("the measure '{}' of scenario '{}' is not that of '{}' (one array holds both); rename one",
+                    info.name, scenarios_[scenario]->name, scenarios_.front()->name));
   }
   found->sources[scenario].push_back({index, info.cells, {}});
 }

@@ -37,10 +37,10 @@ class ResultLayout {
     std::string name;
     std::vector<std::string> labels, descriptions;
   };
-  struct Source {                        ///< where a scenario's values of a measure are
+  struct Source {  ///< where a scenario's values of a measure are
     std::size_t measure = 0;
     std::size_t own_cells = 0;
-    std::vector<std::size_t> place;      ///< by own cell: the cell in the file
+    std::vector<std::size_t> place;  ///< by own cell: the cell in the file
   };
   struct Measure {
     std::string name, long_name, units, cell_methods;

@@ -39,7 +39,9 @@ bool is_first_of_january(CalendarDay date) {
 
 }  // namespace
 
-int year_of(CalendarDay date) { return static_cast<int>(std::chrono::year_month_day(date).year()); }
+int year_of(CalendarDay date) {
+  return static_cast<int>(std::chrono::year_month_day(date).year());
+}
 
 std::vector<Point> course(const output::ResultFile& file, const std::string& measure, const std::string& scenario) {
   if (!file.has_array(measure)) return {};
@@ -70,7 +72,8 @@ std::vector<ObservedSeries> observed_series(const output::ResultFile& file) {
   constexpr std::string_view prefix = "observed_";
   std::vector<ObservedSeries> all;
   for (const output::ArraySpec& spec : file.arrays()) {
-    if (!spec.name.starts_with(prefix) || spec.dimensions.size() != 1 || text_attribute(spec, "measure").empty()) continue;
+    if (!spec.name.starts_with(prefix) || spec.dimensions.size() != 1 || text_attribute(spec, "measure").empty())
+      continue;
     ObservedSeries series;
     series.name = spec.name.substr(prefix.size());
     series.label = spec.long_name;
@@ -113,8 +116,9 @@ std::vector<Comparison> comparisons(const std::vector<CalendarDay>& months, cons
   for (std::size_t month = 0; month < months.size(); ++month) {
     if (!is_first_of_january(months[month]) || has_row(month)) continue;
     const auto distance = [&](const ObservedPoint& point) { return std::chrono::abs(point.date - months[month]); };
-    const auto nearest = std::min_element(loose.begin(), loose.end(),
-                                          [&](const auto& left, const auto& right) { return distance(left) < distance(right); });
+    const auto nearest = std::min_element(loose.begin(), loose.end(), [&](const auto& left, const auto& right) {
+      return distance(left) < distance(right);
+    });
     if (nearest != loose.end() && distance(*nearest) <= kNear) {
       rows.push_back({month, *nearest});
       loose.erase(nearest);
@@ -126,7 +130,8 @@ std::vector<Comparison> comparisons(const std::vector<CalendarDay>& months, cons
     const std::size_t month = month_nearest_to(point.date);
     if (std::chrono::abs(months[month] - point.date) <= kNear / 2) rows.push_back({month, point});
   }
-  std::stable_sort(rows.begin(), rows.end(), [](const auto& left, const auto& right) { return left.month < right.month; });
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const auto& left, const auto& right) { return left.month < right.month; });
   return rows;
 }
 

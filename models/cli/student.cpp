@@ -28,7 +28,8 @@ double incomplete_beta(double a, double b, double x) {
     }
     if (std::abs(c * d - 1) < 1e-15) break;
   }
-  const double front = std::exp(std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b) + a * std::log(x) + b * std::log1p(-x));
+  const double front =
+      std::exp(std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b) + a * std::log(x) + b * std::log1p(-x));
   return front * fraction / a;
 }
 

@@ -42,7 +42,9 @@ class HugeArray {
     items_ = static_cast<T*>(memory_.get());
     std::uninitialized_default_construct_n(items_, count);
   }
-  T& operator[](std::size_t index) { return items_[index]; }
+  T& operator[](std::size_t index) {
+    return items_[index];
+  }
 
  private:
   struct Free {
@@ -83,11 +85,11 @@ class BareLoop {
   }
 
  private:
-  using Key = std::uint64_t;                        // minute << 32 | id
-  static constexpr std::int32_t kDays = 1 << 14;    // beyond the longest delay: 23 means of a year
+  using Key = std::uint64_t;                      // minute << 32 | id
+  static constexpr std::int32_t kDays = 1 << 14;  // beyond the longest delay: 23 means of a year
   static constexpr std::uint32_t kKeysPerBlock = 63;
-  static constexpr std::ptrdiff_t kAhead = 24;      // entities prefetched ahead
-  static constexpr std::size_t kFew = 12;           // below, an insertion sort alone
+  static constexpr std::ptrdiff_t kAhead = 24;  // entities prefetched ahead
+  static constexpr std::size_t kFew = 12;       // below, an insertion sort alone
   struct alignas(64) Block {
     std::uint32_t previous;
     Key keys[kKeysPerBlock];

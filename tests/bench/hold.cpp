@@ -1,8 +1,8 @@
 // HOLD through the engine's public interface beside the bare loop: the same events, in turns, in one process.
 //
-// An iteration runs a slice of about a million events of the bare loop, then the same days of the engine, and times each
-// by the processor time of this thread. The ratio is that of the two halves of one iteration, so a neighbour on the
-// machine disturbs both or neither. tests/bench/run.sh prints the medians over the repetitions.
+// An iteration runs a slice of about a million events of the bare loop, then the same days of the engine, and times
+// each by the processor time of this thread. The ratio is that of the two halves of one iteration, so a neighbour on
+// the machine disturbs both or neither. tests/bench/run.sh prints the medians over the repetitions.
 #include <benchmark/benchmark.h>
 
 #include <cstdint>

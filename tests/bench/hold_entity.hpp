@@ -15,9 +15,9 @@ namespace prisonflow::bench {
 
 struct alignas(64) Entity {
   sim::Minute pending = sim::kNever;
-  std::uint32_t occurrence = 0;      ///< events so far: keys the draw
-  std::int64_t waited_minutes = 0;   ///< sum of the delays
-  std::uint64_t trace = 0;           ///< mixes the minutes of all events: equal only for equal histories
+  std::uint32_t occurrence = 0;     ///< events so far: keys the draw
+  std::int64_t waited_minutes = 0;  ///< sum of the delays
+  std::uint64_t trace = 0;          ///< mixes the minutes of all events: equal only for equal histories
   std::uint64_t other_state[5] = {};
 };
 static_assert(sizeof(Entity) == 64);

@@ -1,7 +1,7 @@
 // The justice model: a whole scenario with all its measures, beside the bare loop, and what threads add.
 //
-// The scenario is that of the environment variable PRISONFLOW_BENCH_SCENARIO, by default the one named below. One core is
-// timed by processor time, threads by the clock on the wall. Reading and compiling the scenario are not timed; a
+// The scenario is that of the environment variable PRISONFLOW_BENCH_SCENARIO, by default the one named below. One core
+// is timed by processor time, threads by the clock on the wall. Reading and compiling the scenario are not timed; a
 // replication is, from its initial population to its last measure.
 #include <benchmark/benchmark.h>
 
@@ -46,7 +46,9 @@ const Scenario& scenario() {
   return read;
 }
 
-models::Valuation central_values() { return models::draw_values(scenario(), sim::stream_key(scenario().seed, 0)); }
+models::Valuation central_values() {
+  return models::draw_values(scenario(), sim::stream_key(scenario().seed, 0));
+}
 
 const Experiment& experiment() {
   static const Experiment compiled(scenario(), central_values());
@@ -91,8 +93,7 @@ bool same_bytes(const ReplicationResult& a, const ReplicationResult& b) {
   for (std::size_t measure = 0; measure < a.values.size(); ++measure) {
     const auto& first = a.values[measure];
     const auto& second = b.values[measure];
-    if (first.size() != second.size() ||
-        std::memcmp(first.data(), second.data(), first.size() * sizeof(double)) != 0) {
+    if (first.size() != second.size() || std::memcmp(first.data(), second.data(), first.size() * sizeof(double)) != 0) {
       return false;
     }
   }
@@ -179,8 +180,7 @@ void replications(benchmark::State& state) {
     std::uint64_t events = 0;
     const double begin = wall_seconds();
     workers.produce_in_order<ReplicationResult>(
-        kReplications,
-        [&](std::size_t number) { return replicate(compiled, static_cast<std::uint32_t>(number)); },
+        kReplications, [&](std::size_t number) { return replicate(compiled, static_cast<std::uint32_t>(number)); },
         [&](std::size_t, ReplicationResult&& result) { events += result.events; }, [] { return false; });
     return std::pair(wall_seconds() - begin, events);
   };

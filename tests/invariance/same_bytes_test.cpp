@@ -11,7 +11,7 @@ namespace {
 TEST_CASE("same bytes: threads and partitions change no value") {
   const World world(everything(), tables_of_everything());
   const std::uint64_t expected = hash_of(world.run());
-  for (const std::uint16_t partitions : {1, 7, 64}) {
+  for (const std::uint16_t partitions : std::vector<std::uint16_t>{1, 7, 64}) {
     for (const int threads : {1, 2, 8}) {
       INFO(threads << " threads, " << partitions << " partitions");
       CHECK(hash_of(world.run(0, partitions, threads)) == expected);

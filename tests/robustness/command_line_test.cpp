@@ -1,7 +1,7 @@
 // The program as its users meet it: words in, exit status, text and files out.
 //
-// Every case runs the real program in a folder of its own. Standard output and standard error go to files, so the program
-// finds no terminal: nothing may be rewritten in place or coloured there.
+// Every case runs the real program in a folder of its own. Standard output and standard error go to files, so the
+// program finds no terminal: nothing may be rewritten in place or coloured there.
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -32,7 +32,9 @@ std::string bytes_of(const fs::path& file) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 struct Outcome {
   int status = -1;
@@ -154,7 +156,8 @@ TEST_CASE("from nothing to a summary in four commands") {
 
   const Outcome shown = desk.run({"summary", "mine/result.h5"});
   CHECK(shown.status == 0);
-  for (const char* words : {"base  The law as it stands", "95 % interval", "fitted 2015–2017: at most", "judged 2018–", "2020-02"}) {
+  for (const char* words :
+       {"base  The law as it stands", "95 % interval", "fitted 2015–2017: at most", "judged 2018–", "2020-02"}) {
     INFO(words);
     CHECK(contains(shown.out, words));
   }
@@ -304,8 +307,8 @@ TEST_CASE("the same bytes for any number of threads and partitions") {
   const Desk desk;
   REQUIRE(desk.run({"init", "mine"}).status == 0);
   const auto result = [&](const std::string& threads, const std::string& partitions) {
-    REQUIRE(desk.run({"run", "mine/base.toml", "mine/reform.toml", "-o", "r.h5", "-n", "2", "-j", threads, "--partitions",
-                      partitions, "--quiet"})
+    REQUIRE(desk.run({"run", "mine/base.toml", "mine/reform.toml", "-o", "r.h5", "-n", "2", "-j", threads,
+                      "--partitions", partitions, "--quiet"})
                 .status == 0);
     CHECK(bytes_of(desk / "err").empty());
     return bytes_of(desk / "r.h5");
@@ -318,7 +321,8 @@ TEST_CASE("the same bytes for any number of threads and partitions") {
 TEST_CASE("the log for programs is one JSON object a line") {
   const Desk desk;
   desk.write("plain.toml", kQueue);
-  const Outcome outcome = desk.run({"run", "plain.toml", "-o", "plain.h5", "--log-format", "json", "--seed", "18446744073709551615"});
+  const Outcome outcome =
+      desk.run({"run", "plain.toml", "-o", "plain.h5", "--log-format", "json", "--seed", "18446744073709551615"});
   REQUIRE(outcome.status == 0);
   std::istringstream lines(outcome.err);
   std::vector<nlohmann::json> events;

@@ -4,9 +4,8 @@
 // therefore hashed and compared with a queue too simple to be wrong, and the comparison is shown to notice one event.
 #include "sim/calendar.hpp"
 
-#include <catch2/catch.hpp>
-
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <functional>
 #include <queue>
 #include <stdexcept>
@@ -84,7 +83,7 @@ class PlainPopulation {
 
 struct Play {
   std::uint32_t entities;
-  std::uint64_t events;         ///< at least
+  std::uint64_t events;  ///< at least
   Day last_day = 1'400'000;
   std::uint32_t moves_a_day = 5;
 };
@@ -92,7 +91,8 @@ struct Play {
 struct Played {
   std::uint64_t hash = 0xcbf29ce484222325u;
   std::uint64_t events = 0;
-  std::uint64_t same_day = 0, equal_minute = 0, empty_days = 0, far = 0, removed = 0, moved_earlier = 0, moved_later = 0;
+  std::uint64_t same_day = 0, equal_minute = 0, empty_days = 0, far = 0, removed = 0, moved_earlier = 0,
+                moved_later = 0;
   Day days = 0;
   std::size_t alive = 0;
 };
@@ -109,12 +109,12 @@ Played play(Queue& queue, const Play& script) {
     const Draws draws = draw(key, record.name, record.occurrence++, delays);
     const double kind = draws.uniform(0);
     if (kind < 0.40) return after(now, -40.0 * kMinutesPerDay * prisonflow::sim::log(draws.uniform(1)));
-    if (kind < 0.50) return start_of(day_of(now) + 7);                        // many at one midnight
-    if (kind < 0.60) return after(now, 600.0 * draws.uniform(1));             // often within the day
-    if (kind < 0.63) return after(now, 0.0);                                  // the next minute
-    if (kind < 0.93) return after(now, 30.0 * kMinutesPerDay);                // equal minutes stay together
+    if (kind < 0.50) return start_of(day_of(now) + 7);             // many at one midnight
+    if (kind < 0.60) return after(now, 600.0 * draws.uniform(1));  // often within the day
+    if (kind < 0.63) return after(now, 0.0);                       // the next minute
+    if (kind < 0.93) return after(now, 30.0 * kMinutesPerDay);     // equal minutes stay together
     if (kind < 0.98) return after(now, 1500.0 * kMinutesPerDay * draws.uniform(1));
-    return after(now, 5000.0 * kMinutesPerDay * draws.uniform(1));            // far, beyond several stretches
+    return after(now, 5000.0 * kMinutesPerDay * draws.uniform(1));  // far, beyond several stretches
   };
   const auto let_in = [&](Minute now) {
     const Slot slot = queue.add();
@@ -145,7 +145,8 @@ Played play(Queue& queue, const Play& script) {
       }
     }
     const std::uint64_t count = queue.run_day(day, [&](Record& record, Slot slot, Minute now) -> Minute {
-      for (const auto part : {static_cast<std::uint32_t>(now), slot}) played.hash = (played.hash ^ part) * 0x100000001b3u;
+      for (const auto part : {static_cast<std::uint32_t>(now), slot})
+        played.hash = (played.hash ^ part) * 0x100000001b3u;
       played.equal_minute += now == before ? 1u : 0u;
       before = now;
       if (draw(key, record.name, record.occurrence, interventions).uniform(0) < 0.01) {
@@ -169,10 +170,9 @@ Played play(Queue& queue, const Play& script) {
 }  // namespace
 
 TEST_CASE("two million events come in the order of a plain priority queue") {
-  const Play script = GENERATE(Play{.entities = 20'000, .events = 2'000'000},
-                               Play{.entities = 200'000, .events = 400'000, .moves_a_day = 500},
-                               Play{.entities = 40, .events = 50'000, .moves_a_day = 0},
-                               Play{.entities = 1, .events = 2'000, .moves_a_day = 0});
+  const Play script = GENERATE(
+      Play{.entities = 20'000, .events = 2'000'000}, Play{.entities = 200'000, .events = 400'000, .moves_a_day = 500},
+      Play{.entities = 40, .events = 50'000, .moves_a_day = 0}, Play{.entities = 1, .events = 2'000, .moves_a_day = 0});
   CAPTURE(script.entities);
   Population<Record> engine;
   PlainPopulation plain(kNever);
@@ -287,7 +287,9 @@ TEST_CASE("the calendar refuses what would lose an event") {
     CHECK_THROWS_AS(calendar.schedule(-1, 3), std::logic_error);
     CHECK(calendar.pending() == 1);
   }
-  SECTION("a negative minute before the first day") { CHECK_THROWS_AS(calendar.schedule(-1, 3), std::logic_error); }
+  SECTION("a negative minute before the first day") {
+    CHECK_THROWS_AS(calendar.schedule(-1, 3), std::logic_error);
+  }
 }
 
 TEST_CASE("the last days of time are reached") {

@@ -2,7 +2,6 @@
 #include "sim/dates.hpp"
 
 #include <catch2/catch.hpp>
-
 #include <string>
 
 #include "sim/time.hpp"
@@ -17,7 +16,9 @@ Date date(std::string_view text) {
   return *parsed;
 }
 
-bool leap(int year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
+bool leap(int year) {
+  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
 
 }  // namespace
 
@@ -82,9 +83,10 @@ TEST_CASE("months are added to the same day, or to the last of a shorter month")
 
 TEST_CASE("a text that is no date gives nothing") {
   for (const char* text :
-       {"", "2015", "2015-1-01", "2015-01-1", "2015/01/01", "2015-01-01 ", " 2015-01-01", "2015-00-10", "2015-13-01",
-        "2015-01-00", "2015-01-32", "2015-04-31", "1599-12-31", "0000-01-01", "-015-01-01", "2015--1-01", "2015-01--1",
-        "+015-01-01", "20a5-01-01", "2015-01-01T00:00", "١٥-٠١-٠١", "2015-0x-01", "2015-01-1e"}) {
+       {"",           "2015",       "2015-1-01",  "2015-01-1",  "2015/01/01", "2015-01-01 ",      " 2015-01-01",
+        "2015-00-10", "2015-13-01", "2015-01-00", "2015-01-32", "2015-04-31", "1599-12-31",       "0000-01-01",
+        "-015-01-01", "2015--1-01", "2015-01--1", "+015-01-01", "20a5-01-01", "2015-01-01T00:00", "١٥-٠١-٠١",
+        "2015-0x-01", "2015-01-1e"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_date(text).has_value());
   }

@@ -1,9 +1,8 @@
 // A population: one pending event a record, whatever is moved, removed or reused; and what it weighs.
 #include "sim/population.hpp"
 
-#include <catch2/catch.hpp>
-
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <utility>
 #include <vector>
 
@@ -81,7 +80,9 @@ TEST_CASE("what is left of a removed record never happens, nor to the next one i
   people.remove(slot);
   CHECK(people.alive() == 0);
   CHECK(people[slot].pending == kNever);
-  SECTION("empty slot") { CHECK(run(people, 0, 10).empty()); }
+  SECTION("empty slot") {
+    CHECK(run(people, 0, 10).empty());
+  }
   SECTION("reused at another time") {
     CHECK(let_in(people, 2, start_of(6)) == slot);
     CHECK(people.slots() == 1);

@@ -3,9 +3,8 @@
 // they read and write plain variables across every hand-over.
 #include "sim/workers.hpp"
 
-#include <catch2/catch.hpp>
-
 #include <atomic>
+#include <catch2/catch.hpp>
 #include <numeric>
 #include <stdexcept>
 #include <string>
@@ -174,5 +173,6 @@ TEST_CASE("exceptions of producer, consumer and stop arrive, and the workers liv
   CHECK(message == thrower);
   CHECK(in_order);
   CHECK(next <= 41);
-  CHECK(workers.produce_in_order<int>(10, [](std::size_t) { return 1; }, [](std::size_t, int&&) {}, never) == 10);
+  CHECK(workers.produce_in_order<int>(
+            10, [](std::size_t) { return 1; }, [](std::size_t, int&&) {}, never) == 10);
 }
