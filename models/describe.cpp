@@ -297,6 +297,8 @@ class Page {
                              sim::to_string(observed.points.back().date));
       if (observed.fitted_years)
         words += fmt::format("; fitted to {} to {}", observed.fitted_years->first, observed.fitted_years->second);
+      if (observed.judged_years)
+        words += fmt::format("; judged by {} to {}", observed.judged_years->first, observed.judged_years->second);
       entry(observed.name, {words});
     }
     if (!s_.measures.empty()) title("Measures asked for");

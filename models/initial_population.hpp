@@ -3,9 +3,10 @@
 // Whoever looks into a prison on some day meets the long stays more often, each at a uniformly random moment: stays are
 // length-biased, and what is left is not the whole. For each state the number comes from the scenario's stock table or
 // from the stationary law (models/steady_state.hpp), classes from the stationary law (raked to the mixes the scenario
-// gives), and the person's stay is drawn by acceptance: a stay of length-biased length, a uniform moment in it, kept with
-// the chance that nothing (death, breach, a granted parole, reoffending) had ended it before. Each attempt is its own
-// keyed draw, so two scenarios with one seed start with the same persons.
+// gives). What a person brought along on entering (convictions, pretrial time, what is left of a term, whether they can
+// reoffend) is one of the groups of the stationary law, once; the stay is then drawn by acceptance: a length-biased
+// length, a uniform moment in it, kept with the chance that nothing (death, breach, a granted parole, reoffending) had
+// ended it before. Each attempt is its own keyed draw, so two scenarios with one seed start with the same persons.
 #pragma once
 
 #include <vector>
@@ -31,9 +32,12 @@ class InitialPopulation {
 
  private:
   struct StateStock;
-  struct Feeder;
   class Drawing;
+  const StayGroup* whom_one_meets(std::size_t state, std::uint32_t cell, double of_cases, double of_stays,
+                                  std::uint8_t& priors) const;
+  StayGroup unknown_past(std::size_t state, double of_latent, double of_term, double of_moment) const;
   const Model& model_;
+  SteadyState steady_;
   std::vector<StateStock> states_;
 };
 

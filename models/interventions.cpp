@@ -32,8 +32,7 @@ bool eligible(const Model& model, const Amnesty& amnesty, const Person& person, 
 
 /// How much longer the same person's duration is under the new numbers: the laws at their median, times the factors.
 double duration_ratio(const StateTable& before, const StateTable& after, std::size_t region, Cell cell) {
-  const double old_duration =
-      before.clock_of(region).law.quantile(0.5) * static_cast<double>(before.rows[cell].factor);
+  const double old_duration = before.clock_of(region).law.quantile(0.5) * static_cast<double>(before.rows[cell].factor);
   const double new_duration = after.clock_of(region).law.quantile(0.5) * static_cast<double>(after.rows[cell].factor);
   return old_duration > 0 ? new_duration / old_duration : 1.0;
 }
@@ -113,8 +112,7 @@ void revise_clocks(const std::vector<StateIndex>& revised, const Model& model, c
   auto& people = mover.partition().people;
   for (sim::Slot slot = 0; slot < people.slots(); ++slot) {
     Person& person = people[slot];
-    if (person.state == kFreeSlot ||
-        std::find(revised.begin(), revised.end(), person.state) == revised.end()) {
+    if (person.state == kFreeSlot || std::find(revised.begin(), revised.end(), person.state) == revised.end()) {
       continue;
     }
     // A person whose case began today under a law that did not exist before has nothing to revise.

@@ -21,8 +21,8 @@ void grant_amnesty(const Amnesty& amnesty, double share, const Model& model, sim
 void close_facility(std::uint8_t facility, Mover& mover, sim::Minute now);
 
 /// Reckons the clocks of those already in `revised` states anew: from the tables of `before` to those of the mover's
-/// version. Terms and remaining times are scaled by the ratio of the drawn laws at their median, hazards stretched. People
-/// whom the change makes eligible for parole at once are heard within one retry interval, spread evenly.
+/// version. Terms and remaining times are scaled by the ratio of the drawn laws at their median, hazards stretched.
+/// People whom the change makes eligible for parole at once are heard within one retry interval, spread evenly.
 void revise_clocks(const std::vector<StateIndex>& revised, const Model& model, const Version& before,
                    sim::StreamKey key, Mover& mover, sim::Minute now);
 

@@ -15,15 +15,31 @@ constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 enum class Counted : std::uint8_t { stock, entries, person_years };
 
 using StateFilter = bool (*)(const State&);
-bool any_state(const State&) { return true; }
-bool timed_state(const State& state) { return state.kind != Kind::decision && state.kind != Kind::exit; }
-bool held(const State& state) { return state.held; }
-bool held_pretrial(const State& state) { return state.held && state.pretrial; }
-bool held_sentenced(const State& state) { return state.held && !state.pretrial; }
-bool supervised(const State& state) { return state.kind == Kind::supervision; }
-bool controlled(const State& state) { return state.held || state.kind == Kind::supervision; }
+bool any_state(const State&) {
+  return true;
+}
+bool timed_state(const State& state) {
+  return state.kind != Kind::decision && state.kind != Kind::exit;
+}
+bool held(const State& state) {
+  return state.held;
+}
+bool held_pretrial(const State& state) {
+  return state.held && state.pretrial;
+}
+bool held_sentenced(const State& state) {
+  return state.held && !state.pretrial;
+}
+bool supervised(const State& state) {
+  return state.kind == Kind::supervision;
+}
+bool controlled(const State& state) {
+  return state.held || state.kind == Kind::supervision;
+}
 
-double ratio(double part, double whole) { return whole > 0 ? part / whole : kUndefined; }
+double ratio(double part, double whole) {
+  return whole > 0 ? part / whole : kUndefined;
+}
 
 /// The smallest number of whole days that at least `share` of the detentions did not exceed.
 double quantile_days(const Tallies& counts, double share) {
@@ -60,17 +76,23 @@ struct Measures::Sum {
  private:
   double value(const MonthOfTallies& month, std::size_t index) const {
     switch (quantity) {
-      case Counted::stock: return month.opening_stock[index];
-      case Counted::entries: return month.counts.by_cell[index].entries;
-      case Counted::person_years: return static_cast<double>(month.counts.by_cell[index].minutes) / kMinutesPerYear;
+      case Counted::stock:
+        return month.opening_stock[index];
+      case Counted::entries:
+        return month.counts.by_cell[index].entries;
+      case Counted::person_years:
+        return static_cast<double>(month.counts.by_cell[index].minutes) / kMinutesPerYear;
     }
     return 0;
   }
   double total(const MonthOfTallies::StateTotals& state) const {
     switch (quantity) {
-      case Counted::stock: return static_cast<double>(state.stock);
-      case Counted::entries: return static_cast<double>(state.entries);
-      case Counted::person_years: return static_cast<double>(state.minutes) / kMinutesPerYear;
+      case Counted::stock:
+        return static_cast<double>(state.stock);
+      case Counted::entries:
+        return static_cast<double>(state.entries);
+      case Counted::person_years:
+        return static_cast<double>(state.minutes) / kMinutesPerYear;
     }
     return 0;
   }
@@ -79,7 +101,7 @@ struct Measures::Sum {
 struct Measures::Row {
   using Compute = std::function<void(const Model&, const MonthOfTallies&, double*)>;
   using AtEnd = std::function<double(const ReleaseCohort&, sim::Day followed)>;
-  Sum sum;          ///< when neither function is set
+  Sum sum;  ///< when neither function is set
   Compute compute;
   AtEnd at_end;
 };
@@ -91,7 +113,8 @@ class Measures::Builder {
 
   void build() {
     dimensions();
-    const std::vector<std::string> region = cells_.sizes[0] > 1 ? std::vector<std::string>{"region"} : std::vector<std::string>{};
+    const std::vector<std::string> region =
+        cells_.sizes[0] > 1 ? std::vector<std::string>{"region"} : std::vector<std::string>{};
     const auto with_region = [&](std::vector<std::string> by) {
       by.insert(by.begin(), region.begin(), region.end());
       return by;
@@ -144,8 +167,7 @@ class Measures::Builder {
       service.descriptions.push_back(each.label);
     }
     if (!service.labels.empty()) all.push_back(std::move(service));
-    for (sim::Date date = scenario_.start; date < scenario_.end;
-         date = sim::add_months(sim::start_of_month(date), 1)) {
+    for (sim::Date date = scenario_.start; date < scenario_.end; date = sim::add_months(sim::start_of_month(date), 1)) {
       measures_.months_.push_back(sim::days_between(scenario_.start, date));
     }
   }
@@ -190,8 +212,8 @@ class Measures::Builder {
         continue;
       }
       uses_traits = true;
-      const auto trait = static_cast<Trait>(
-          std::find(kTraitNames.begin(), kTraitNames.end(), by[place]) - kTraitNames.begin());
+      const auto trait =
+          static_cast<Trait>(std::find(kTraitNames.begin(), kTraitNames.end(), by[place]) - kTraitNames.begin());
       for (std::uint32_t cell = 0; cell < cells_.count; ++cell) by_cell[cell] += cells_.label(cell, trait) * stride;
       stride *= cells_.sizes[index_of(trait)];
     }
@@ -213,8 +235,8 @@ class Measures::Builder {
       std::iota(states.begin(), states.end(), StateIndex{0});
     }
     const Counted quantity = request.quantity == "entries"        ? Counted::entries
-                               : request.quantity == "person_years" ? Counted::person_years
-                                                                    : Counted::stock;
+                             : request.quantity == "person_years" ? Counted::person_years
+                                                                  : Counted::stock;
     sum_over(request.name, request.label.empty() ? request.name : request.label, quantity, states, request.by);
   }
 
@@ -272,8 +294,8 @@ class Measures::Builder {
         {"facility"}, [](const Model&, const MonthOfTallies& month, double* out) {
           std::copy(month.opening_facility_stock.begin(), month.opening_facility_stock.end(), out);
         });
-    row("places", "official places of each facility at the start of the month", "1", "time: point", false,
-        {"facility"}, [](const Model& model, const MonthOfTallies& month, double* out) {
+    row("places", "official places of each facility at the start of the month", "1", "time: point", false, {"facility"},
+        [](const Model& model, const MonthOfTallies& month, double* out) {
           for (std::size_t facility = 0; facility < month.opening_facility_stock.size(); ++facility) {
             out[facility] = model.places(facility, month.first_day);
           }
@@ -362,7 +384,9 @@ void MonthOfTallies::add_up() {
   }
 }
 
-Measures::Measures(const Scenario& scenario) { Builder(*this, scenario).build(); }
+Measures::Measures(const Scenario& scenario) {
+  Builder(*this, scenario).build();
+}
 Measures::~Measures() = default;
 Measures::Measures(Measures&&) noexcept = default;
 

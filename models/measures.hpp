@@ -16,7 +16,7 @@
 namespace prisonflow::models {
 
 struct MeasureDimension {
-  std::string name;                 ///< "state", "sex", "facility", …
+  std::string name;  ///< "state", "sex", "facility", …
   std::vector<std::string> labels;
   std::vector<std::string> descriptions;
 };
@@ -24,21 +24,21 @@ struct MeasureDimension {
 struct MeasureInfo {
   std::string name;
   std::string long_name;
-  std::string units;                ///< CF: "1" for counts and shares
-  std::string cell_methods;         ///< "time: point", "time: sum", "time: mean"
+  std::string units;                    ///< CF: "1" for counts and shares
+  std::string cell_methods;             ///< "time: point", "time: sum", "time: mean"
   std::vector<std::size_t> dimensions;  ///< beyond time; indices into Measures::dimensions()
   bool whole_numbers = false;
-  std::size_t cells = 1;            ///< product of the dimensions
+  std::size_t cells = 1;  ///< product of the dimensions
 };
 
 /// The counts of one month, all partitions together.
 struct MonthOfTallies {
   sim::Day first_day = 0;
   sim::Day days = 0;
-  std::vector<std::int32_t> opening_stock;            ///< [state][cell], at the first midnight
+  std::vector<std::int32_t> opening_stock;  ///< [state][cell], at the first midnight
   std::vector<std::int32_t> opening_facility_stock;
-  std::vector<std::int32_t> opening_waiting;          ///< by service
-  Tallies counts;                                     ///< during the month
+  std::vector<std::int32_t> opening_waiting;  ///< by service
+  Tallies counts;                             ///< during the month
   /// Sums over the cells of each state, made by add_up().
   struct StateTotals {
     std::int64_t stock = 0, entries = 0, minutes = 0;

@@ -15,7 +15,9 @@ namespace prisonflow::models {
 
 namespace {
 
-sim::Day day_in(const Scenario& scenario, sim::Date date) { return sim::days_between(scenario.start, date); }
+sim::Day day_in(const Scenario& scenario, sim::Date date) {
+  return sim::days_between(scenario.start, date);
+}
 
 /// The dates on which a policy changes something, from day 0 on, before the end.
 std::set<sim::Day> dates_of(const Scenario& scenario, const Policy& policy, sim::Day days) {
@@ -62,7 +64,9 @@ std::set<sim::Day> series_days(const Scenario& scenario, const Series& series, s
 }
 
 /// A policy's date takes the value of the series' last own day: otherwise the date alone would bend a straight line.
-sim::Day last_up_to(const std::set<sim::Day>& days, sim::Day day) { return *std::prev(days.upper_bound(day)); }
+sim::Day last_up_to(const std::set<sim::Day>& days, sim::Day day) {
+  return *std::prev(days.upper_bound(day));
+}
 
 template <class Steps>
 double step_value(const Steps& steps, sim::Day day) {
@@ -125,7 +129,11 @@ class Model::Compiler {
         if (scenario_.groups[group].name == state.facilities) facts.group = static_cast<std::uint8_t>(group);
       }
       for (std::size_t service = 0; service < scenario_.services.size(); ++service) {
-        if (scenario_.services[service].name == state.service) facts.service = static_cast<std::uint8_t>(service);
+        // A service without limits serves at once, like a delay.
+        const bool limited = given(scenario_.services[service].servers) || given(scenario_.services[service].per_day);
+        if (limited && scenario_.services[service].name == state.service) {
+          facts.service = static_cast<std::uint8_t>(service);
+        }
       }
       model_.facts_.push_back(facts);
     }
@@ -200,8 +208,7 @@ class Model::Compiler {
   }
 
   const StateTable* table_for(const State& state, const std::vector<Valuation>& values) {
-    const auto [entry, is_new] =
-        memo_[&state].try_emplace(numbers(parameters_of(scenario_, state), values), nullptr);
+    const auto [entry, is_new] = memo_[&state].try_emplace(numbers(parameters_of(scenario_, state), values), nullptr);
     if (is_new) {
       model_.tables_.push_back(
           std::make_unique<const StateTable>(compile_state(scenario_, state, model_.cells_, values)));
@@ -307,7 +314,9 @@ double Model::places(std::size_t facility, sim::Day day) const {
   return step_value(places_[facility], day);
 }
 
-double Model::inhabitants(sim::Day day) const { return step_value(inhabitants_, day); }
+double Model::inhabitants(sim::Day day) const {
+  return step_value(inhabitants_, day);
+}
 
 StateIndex Scenario::find_state(std::string_view wanted) const {
   for (std::size_t index = 0; index < states.size(); ++index) {

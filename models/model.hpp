@@ -5,7 +5,8 @@
 // one row look-up and one draw. Sparse modifiers and rows of the scenario are multiplied out here, once.
 //
 // A policy date makes a new version; a policy for new cases only makes a new *law* as well. The table of a state under
-// (version, law) is shared between all pairs for which its numbers are equal, so a reform of one branch costs one table.
+// (version, law) is shared between all pairs for which its numbers are equal, so a reform of one branch costs one
+// table.
 #pragma once
 
 #include <array>
@@ -44,35 +45,42 @@ class ShareTable {
   ShareTable(const std::vector<double>& weights, std::size_t branches);
   std::size_t branches() const { return branches_; }
   /// `word`: 32 uniform bits.
+  const std::uint32_t* thresholds_of(std::size_t row) const { return thresholds_.data() + row * stride_; }
   std::uint32_t branch(std::size_t row, std::uint32_t word) const {
     const std::uint32_t draw = word >> 1;
-    const std::uint32_t* const thresholds = thresholds_.data() + row * (branches_ - 1);
+    const std::uint32_t* const thresholds = thresholds_of(row);
+    // Four at a time and no branch on the draw; unused thresholds are never reached.
     std::uint32_t chosen = 0;
-    for (std::size_t k = 0; k + 1 < branches_; ++k) chosen += draw >= thresholds[k] ? 1u : 0u;
+    for (std::size_t k = 0; k < stride_; k += kGroup) {
+      chosen += (draw >= thresholds[k] ? 1u : 0u) + (draw >= thresholds[k + 1] ? 1u : 0u) +
+                (draw >= thresholds[k + 2] ? 1u : 0u) + (draw >= thresholds[k + 3] ? 1u : 0u);
+    }
     return chosen;
   }
   /// The share of a branch as drawn (thresholds rounded to 2^-31).
   double share(std::size_t row, std::size_t branch) const;
 
  private:
+  static constexpr std::size_t kGroup = 4;
   std::size_t branches_ = 1;
+  std::size_t stride_ = 0;  ///< thresholds a row, a multiple of kGroup
   std::vector<std::uint32_t> thresholds_;
 };
 
 /// What a timed state does to one cell.
 struct ClockRow {
-  float factor = 1;        ///< on the drawn duration
-  float death = 0;         ///< hazard a minute
-  float reoffending = 0;   ///< hazard ratio; 0 = not at risk here
-  float milestone = 0;     ///< supervision: hazard of breach a minute; custody: fraction of the term until parole;
-                           ///< liberty: hazard of leaving a minute
+  float factor = 1;       ///< on the drawn duration
+  float death = 0;        ///< hazard a minute
+  float reoffending = 0;  ///< hazard ratio; 0 = not at risk here
+  float milestone = 0;    ///< supervision: hazard of breach a minute; custody: fraction of the term until parole;
+                          ///< liberty: hazard of leaving a minute
 };
 /// What a timed state does, the same for all cells of a region.
 struct Clocks {
   sim::Distribution law = sim::Distribution::fixed(0);  ///< minutes
   double pretrial_credit = 0;
   double automatic_release = 1;
-  double parole_retry = 0;          ///< minutes
+  double parole_retry = 0;  ///< minutes
 };
 
 /// The numbers of one state under one version and law.
@@ -82,6 +90,10 @@ struct StateTable {
   std::vector<ClockRow> rows;          ///< timed states: by cell
   std::vector<Clocks> clocks;          ///< timed states: by region, or one for all
   const Clocks& clock_of(std::size_t region) const { return clocks[clocks.size() == 1 ? 0 : region]; }
+  /// `region_stride`: cells a region.
+  const Clocks& clock_of_cell(std::size_t cell, std::size_t region_stride) const {
+    return clocks.size() == 1 ? clocks.front() : clocks[cell / region_stride];  // no division in the usual case
+  }
 };
 
 /// A trait of newcomers: a row for each combination of labels of the earlier traits.
@@ -103,9 +115,10 @@ struct ArrivalProcess {
 
 /// Reoffending under one version and law.
 struct ReoffendingTable {
-  sim::Distribution time = sim::Distribution::fixed(0);  ///< minutes at risk, base hazard; never() is the never-returning share
+  sim::Distribution time =
+      sim::Distribution::fixed(0);  ///< minutes at risk, base hazard; never() is the never-returning share
   double same_offence = 1;
-  ShareTable offence;            ///< row = region × sex (the traits before offence)
+  ShareTable offence;  ///< row = region × sex (the traits before offence)
 };
 
 /// Facts of a state that no policy changes, close together for the event loop.
@@ -116,21 +129,21 @@ struct StateFacts {
   bool pretrial = false;
   bool held = false;
   bool conviction = false;
-  std::uint8_t group = kNoFacility;    ///< facility group, kNoFacility = none
-  std::uint8_t service = 0xff;         ///< service, 0xff = none
-  std::uint8_t visit_bit = 0xff;       ///< bit in Person::visited, 0xff = cannot be visited twice in a case
+  std::uint8_t group = kNoFacility;  ///< facility group, kNoFacility = none
+  std::uint8_t service = 0xff;       ///< service, 0xff = none
+  std::uint8_t visit_bit = 0xff;     ///< bit in Person::visited, 0xff = cannot be visited twice in a case
   StateIndex on_completion = kNoState;
   StateIndex on_milestone = kNoState;
-  sim::Purpose purpose = 0;            ///< stable hash of the state's name
+  sim::Purpose purpose = 0;  ///< stable hash of the state's name
 };
 
 /// Numbers that hold for everyone from one date on.
 struct Version {
   sim::Day from = 0;
-  std::uint8_t law = 0;                                    ///< the law for cases that begin now
-  std::vector<std::vector<const StateTable*>> states;      ///< [law][state]
-  std::vector<const ReoffendingTable*> reoffending;        ///< [law]; empty when not declared
-  std::vector<double> servers, per_day;                    ///< by service; infinity = no limit
+  std::uint8_t law = 0;                                ///< the law for cases that begin now
+  std::vector<std::vector<const StateTable*>> states;  ///< [law][state]
+  std::vector<const ReoffendingTable*> reoffending;    ///< [law]; empty when not declared
+  std::vector<double> servers, per_day;                ///< by service; infinity = no limit
   /// States whose clocks changed for people inside on this date (policies with applies_to = "inside").
   std::vector<StateIndex> revised;
 };
@@ -146,6 +159,7 @@ class Model {
   const Valuation& values() const { return values_; }
   const Cells& cells() const { return cells_; }
   std::size_t region_of(std::uint32_t cell) const { return cell / region_stride_; }
+  std::size_t region_stride() const { return region_stride_; }
   const std::vector<StateFacts>& facts() const { return facts_; }
   const std::vector<Version>& versions() const { return versions_; }
   const std::vector<ArrivalProcess>& arrivals() const { return arrivals_; }

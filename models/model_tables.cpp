@@ -49,36 +49,40 @@ float milestone_of(const State& state, const Valuation& values, const Cells& cel
     return value_or(spec.rate, values, 0) * factor_for(spec.ratios, values, cells, cell) / kMinutesPerYear;
   };
   switch (state.kind) {
-    case Kind::supervision: return static_cast<float>(hazard(state.breach));
-    case Kind::liberty: return static_cast<float>(hazard(state.leaving));
+    case Kind::supervision:
+      return static_cast<float>(hazard(state.breach));
+    case Kind::liberty:
+      return static_cast<float>(hazard(state.leaving));
     case Kind::custody:
       return static_cast<float>(value_or(state.parole_eligibility, values, 0) *
                                 factor_for(state.parole_eligibility_by, values, cells, cell));
-    default: return 0.0f;
+    default:
+      return 0.0f;
   }
 }
 
 }  // namespace
 
-ShareTable::ShareTable(const std::vector<double>& weights, std::size_t branches) : branches_(branches) {
-  constexpr double kWhole = 2147483648.0;  // 2^31
-  thresholds_.reserve(weights.size() / branches * (branches - 1));
-  for (std::size_t row = 0; row < weights.size(); row += branches) {
+ShareTable::ShareTable(const std::vector<double>& weights, std::size_t branches)
+    : branches_(branches), stride_((branches - 1 + kGroup - 1) / kGroup * kGroup) {
+  constexpr double kWhole = 2147483648.0;  // 2^31, which no draw reaches
+  thresholds_.assign(weights.size() / branches * stride_, static_cast<std::uint32_t>(kWhole));
+  std::uint32_t* thresholds = thresholds_.data();
+  for (std::size_t row = 0; row < weights.size(); row += branches, thresholds += stride_) {
     double sum = 0;
     // The last branch that can be taken ends at the whole, whatever the rounding of the sum.
     std::size_t last = branches - 1;
     while (last > 0 && weights[row + last] <= 0) --last;
-    for (std::size_t branch = 0; branch + 1 < branches; ++branch) {
+    for (std::size_t branch = 0; branch < last; ++branch) {
       sum += weights[row + branch];
-      const double threshold = branch >= last ? kWhole : std::clamp(sum, 0.0, 1.0) * kWhole + 0.5;
-      thresholds_.push_back(static_cast<std::uint32_t>(std::min(threshold, kWhole)));
+      thresholds[branch] = static_cast<std::uint32_t>(std::min(std::clamp(sum, 0.0, 1.0) * kWhole + 0.5, kWhole));
     }
   }
 }
 
 double ShareTable::share(std::size_t row, std::size_t branch) const {
   constexpr double kWhole = 2147483648.0;
-  const std::uint32_t* const thresholds = thresholds_.data() + row * (branches_ - 1);
+  const std::uint32_t* const thresholds = thresholds_of(row);
   const double upper = branch + 1 < branches_ ? thresholds[branch] : kWhole;
   const double lower = branch > 0 ? thresholds[branch - 1] : 0.0;
   return (upper - lower) / kWhole;
@@ -128,16 +132,21 @@ sim::Distribution distribution_of(const LawSpec& law, const Valuation& values) {
   const auto minutes = [&](ParameterId id) { return values[index_of(id)] * sim::kMinutesPerDay; };
   const auto plain = [&]() -> sim::Distribution {
     switch (law.family) {
-      case Family::fixed: return sim::Distribution::fixed(minutes(law.scale));
-      case Family::exponential: return sim::Distribution::exponential(minutes(law.scale));
-      case Family::uniform: return sim::Distribution::uniform(minutes(law.scale), minutes(law.second));
-      case Family::weibull: return sim::Distribution::weibull(minutes(law.scale), values[index_of(law.second)]);
+      case Family::fixed:
+        return sim::Distribution::fixed(minutes(law.scale));
+      case Family::exponential:
+        return sim::Distribution::exponential(minutes(law.scale));
+      case Family::uniform:
+        return sim::Distribution::uniform(minutes(law.scale), minutes(law.second));
+      case Family::weibull:
+        return sim::Distribution::weibull(minutes(law.scale), values[index_of(law.second)]);
       case Family::lognormal: {
         const double sigma = values[index_of(law.second)];
         const double median = law.median ? minutes(law.scale) : minutes(law.scale) * sim::exp(-0.5 * sigma * sigma);
         return sim::Distribution::lognormal(median, sigma);
       }
-      case Family::gamma: return sim::Distribution::gamma(minutes(law.scale), values[index_of(law.second)]);
+      case Family::gamma:
+        return sim::Distribution::gamma(minutes(law.scale), values[index_of(law.second)]);
       case Family::empirical: {
         std::vector<sim::EmpiricalPoint> points;
         for (const auto& [duration, share] : law.points) {
@@ -225,8 +234,7 @@ ReoffendingTable compile_reoffending(const Scenario& scenario, const Cells& cell
   const Reoffending& reoffending = scenario.reoffending;
   ReoffendingTable table;
   table.time = distribution_of(reoffending.time, values[0]);
-  table.same_offence =
-      reoffending.offence_mix.declared() ? value_or(reoffending.same_offence, values[0], 0) : 1.0;
+  table.same_offence = reoffending.offence_mix.declared() ? value_or(reoffending.same_offence, values[0], 0) : 1.0;
   table.offence = compile_mix(reoffending.offence_mix, Trait::offence, cells, values);
   return table;
 }

@@ -1,50 +1,21 @@
 // Movement: how one person leaves a state, walks through decisions and begins the next stay.
 //
-// A Mover joins what a partition may read (model, the day's version, yesterday's world) with what it may change (its own
-// persons and tallies). Persons do not meet within a day, so nothing here depends on the order of persons.
+// A Mover joins what a partition may read (model, the day's version, yesterday's world) with what it may change (its
+// own persons and tallies). Persons do not meet within a day, so nothing here depends on the order of persons.
 //
 // Every person carries at most one pending event, the earliest of: completion of the stay, milestone, reoffending,
-// death, birthday. Constant hazards are kept as dates and stretched when the hazard changes: (date - now) × old / new is
-// the unit-exponential fuse in other words, and an unchanged hazard changes no bit. Reoffending has a base hazard that
-// varies with the time at risk, so its fuse is kept and burnt down whenever the person is looked at.
+// death, birthday. Constant hazards are kept as dates and stretched when the hazard changes: (date - now) × old / new
+// is the unit-exponential fuse in other words, and an unchanged hazard changes no bit. Reoffending has a base hazard
+// that varies with the time at risk, so its fuse is kept and burnt down whenever the person is looked at.
 #pragma once
 
 #include <limits>
 
 #include "models/kinds/kinds.hpp"
-#include "models/model.hpp"
+#include "models/movement_facts.hpp"
 #include "models/partition.hpp"
 
 namespace prisonflow::models {
-
-/// Marks a slot nobody uses.
-inline constexpr std::uint8_t kFreeSlot = 0xff;
-
-/// What does not change during a run and is derived from the model once for the event loop.
-struct MovementFacts {
-  explicit MovementFacts(const Model& model);
-  std::vector<sim::Minute> band_end;          ///< by cell: the age at which the band ends, kNever for the last
-  std::vector<sim::Minute> band_start;        ///< by cell: the age at which the band starts
-  sim::Minute oldest = 0;                     ///< the age at which the last band is taken to end for newcomers
-  std::vector<std::uint8_t> prior_count;      ///< by prior label: convictions of newcomers with it
-  std::vector<Cell> older;                    ///< by cell: the cell of the next age band
-  std::vector<std::uint8_t> prior_label;      ///< by number of convictions, 256 long
-  std::vector<std::uint16_t> month_of_day;    ///< by simulated day
-  std::vector<std::uint8_t> priority;         ///< by state: rank in its service's queue
-  std::vector<bool> waits;                    ///< by facility group: people wait when it is full
-  /// [facility group][cell]: the facility, where there is no choice and nobody waits; kNoFacility = settled at night.
-  std::vector<std::vector<std::uint8_t>> only_facility;
-  StateIndex new_case = kNoState;
-  StateIndex dead = kNoState;
-};
-
-/// A new record: a person of a class, nowhere yet. `place_in_band`: uniform, where in the age band. The age is reckoned at
-/// `now`.
-inline void make_person(const Model& model, const MovementFacts& facts, std::uint64_t name, Cell cell,
-                        double place_in_band, sim::Minute now, Person& person);
-
-/// Whether a facility takes persons of a cell.
-bool admits(const Facility& facility, const Cells& cells, std::uint32_t cell);
 
 class Mover {
  public:
@@ -54,6 +25,7 @@ class Mover {
         facts_(facts),
         version_(version),
         state_facts_(model.facts().data()),
+        laws_(version.states.data()),
         key_(key),
         partition_(partition) {}
 
@@ -61,8 +33,11 @@ class Mover {
   sim::Minute happen(Person& person, sim::Slot slot, sim::Minute now) {
     ++partition_.tallies.events;
     switch (person.event) {
-      case Event::birthday: grow_older(person, now); return next_event(person, now);
-      case Event::completion: return move(person, slot, facts_of(person.state).on_completion, now);
+      case Event::birthday:
+        grow_older(person, now);
+        return next_event(person, now);
+      case Event::completion:
+        return move(person, slot, facts_of(person.state).on_completion, now);
       case Event::milestone: {
         const StateIndex to = facts_of(person.state).on_milestone;
         person.resume = person.state;
@@ -76,10 +51,25 @@ class Mover {
         change_death(person, now, old_death, row_of(person).death);  // the class is another
         return arrive(person, slot, facts_.new_case, now);
       }
-      case Event::death: return move(person, slot, facts_.dead, now);
-      case Event::none: break;
+      case Event::death:
+        return move(person, slot, facts_.dead, now);
+      case Event::none:
+        break;
     }
     return sim::kNever;
+  }
+
+  /// A person's event comes soon: fetches what it will read beside the person.
+  void preview(const Person& person) const {
+    if (person.state == kFreeSlot) return;
+    partition_.tallies.prefetch(person.state, person.cell);
+    const StateFacts& facts = facts_of(person.state);
+    const StateIndex to = person.event == Event::milestone ? facts.on_milestone : facts.on_completion;
+    if (to == kNoState) return;
+    partition_.tallies.prefetch(to, person.cell);
+    const StateTable& table = table_of(to, person.law);
+    sim::prefetch(table.rows.empty() ? static_cast<const void*>(table.shares.thresholds_of(person.cell))
+                                     : static_cast<const void*>(&table.rows[person.cell]));
   }
 
   /// Takes a person from where they are to `to`, at once.
@@ -161,9 +151,8 @@ class Mover {
     const StateFacts& facts = facts_of(person.state);
     if (facts.kind != Kind::supervision && facts.kind != Kind::liberty) return;
     sim::Minute& date = facts.kind == Kind::supervision ? person.milestone : person.state_end;
-    date = stretch(date, now, old_hazard, new_hazard, [&] {
-      return sim::draw(key_, person.name, occurrence(person), facts.purpose).uniform(3);
-    });
+    date = stretch(date, now, old_hazard, new_hazard,
+                   [&] { return sim::draw(key_, person.name, occurrence(person), facts.purpose).uniform(3); });
   }
 
   /// Starts the clocks of someone who was waiting: capacity was given at `start`, events happen from `now` on.
@@ -178,7 +167,7 @@ class Mover {
 
   const StateFacts& facts_of(std::size_t state) const { return state_facts_[state]; }
   const ClockRow& row_of(const Person& person) const { return table_of(person.state, person.law).rows[person.cell]; }
-  const StateTable& table_of(std::size_t state, std::size_t law) const { return *version_.states[law][state]; }
+  const StateTable& table_of(std::size_t state, std::size_t law) const { return *laws_[law][state]; }
   /// With the purpose, what keys a draw of a person: the case, and how often they came by within it.
   static std::uint32_t occurrence(const Person& person) {
     return static_cast<std::uint32_t>(person.case_number) << 8 | person.round;
@@ -300,8 +289,9 @@ class Mover {
     const auto outside = [](const StateFacts& state) {
       return state.kind == Kind::supervision || state.kind == Kind::liberty;
     };
-    if (facts.at_risk && person.fuse == kFuseNotDrawn) draw_fuse(person);
-    if (!outside(facts) || (outside(before) && person.state != kFreeSlot)) return;
+    const bool first = person.fuse == kFuseNotDrawn;  // of this case
+    if (facts.at_risk && first) draw_fuse(person);
+    if (!outside(facts) || (outside(before) && !first)) return;
     if (person.resume != kNoResume && outside(facts_of(person.resume))) return;
     person.clock = now;
     person.released = before.kind == Kind::custody && !before.pretrial && person.state != kFreeSlot ? 1 : 0;
@@ -313,8 +303,8 @@ class Mover {
         sim::draw(key_, person.name, static_cast<std::uint32_t>(person.case_number) << 8, kReoffending);
     const double ever = 1.0 - version_.reoffending[person.law]->time.never();
     const double uniform = draws.uniform53(0);
-    person.fuse = uniform < ever ? static_cast<float>(-sim::log(1.0 - uniform / ever))
-                                 : std::numeric_limits<float>::infinity();
+    person.fuse =
+        uniform < ever ? static_cast<float>(-sim::log(1.0 - uniform / ever)) : std::numeric_limits<float>::infinity();
   }
 
   /// Asks for a place or to be served where that is limited; true when the stay cannot begin yet.
@@ -354,12 +344,11 @@ class Mover {
                     sim::Minute now, bool resumed) {
     // Who serves on, or what was left, draws nothing.
     const bool serves_on = facts.kind == Kind::custody && (resumed || facts.clock > Clock::term);
-    const sim::Draws draws =
-        serves_on ? sim::Draws{} : sim::draw(key_, person.name, occurrence(person), facts.purpose);
+    const sim::Draws draws = serves_on ? sim::Draws{} : sim::draw(key_, person.name, occurrence(person), facts.purpose);
     Stay stay{.person = person,
               .facts = facts,
               .row = row,
-              .clocks = table.clock_of(model_.region_of(person.cell)),
+              .clocks = table.clock_of_cell(person.cell, model_.region_stride()),
               .draws = draws,
               .now = now,
               .resumed = resumed};
@@ -399,7 +388,8 @@ class Mover {
     if (table.same_offence < 1.0) {
       const sim::Draws draws = sim::draw(key_, person.name, occurrence(person), kNewCase);
       if (draws.uniform(0) >= table.same_offence) {
-        const std::size_t row = cell / (cells.strides[index_of(Trait::offence)] * cells.sizes[index_of(Trait::offence)]);
+        const std::size_t row =
+            cell / (cells.strides[index_of(Trait::offence)] * cells.sizes[index_of(Trait::offence)]);
         cell = cells.with_label(cell, Trait::offence,
                                 static_cast<std::uint16_t>(table.offence.branch(row, draws.word[1])));
       }
@@ -434,37 +424,17 @@ class Mover {
     ++tallies.pretrial_days[std::min(days, kPretrialBins - 1)];
   }
 
-  std::size_t month_of(sim::Minute time) const { return facts_.month_of_day[static_cast<std::size_t>(sim::day_of(time))]; }
+  std::size_t month_of(sim::Minute time) const {
+    return facts_.month_of_day[static_cast<std::size_t>(sim::day_of(time))];
+  }
 
   const Model& model_;
   const MovementFacts& facts_;
   const Version& version_;
   const StateFacts* state_facts_;
+  const std::vector<const StateTable*>* laws_;  ///< version_.states
   sim::StreamKey key_;
   Partition& partition_;
 };
-
-inline void make_person(const Model& model, const MovementFacts& facts, std::uint64_t name, Cell cell,
-                        double place_in_band, sim::Minute now, Person& person) {
-  const double youngest = static_cast<double>(facts.band_start[cell]);
-  const double oldest = static_cast<double>(facts.band_end[cell] == sim::kNever ? facts.oldest : facts.band_end[cell]);
-  const double age = youngest + (oldest - youngest) * place_in_band;
-  person = Person{};
-  person.name = name;
-  person.pending = sim::kNever;
-  person.last = now;
-  person.state_end = sim::kNever;
-  person.term_end = sim::kNever;
-  person.milestone = sim::kNever;
-  person.clock = now;
-  person.birth = now - static_cast<sim::Minute>(age);
-  person.death = sim::kNever;
-  person.fuse = kFuseNotDrawn;
-  person.cell = cell;
-  person.state = kFreeSlot;
-  person.priors = facts.prior_count[model.cells().label(cell, Trait::prior)];
-  person.facility = kNoFacility;
-  person.resume = kNoResume;
-}
 
 }  // namespace prisonflow::models

@@ -13,7 +13,9 @@
 namespace prisonflow::models {
 
 /// 20 bits that name a process or an initial state; the model refuses two that are equal.
-constexpr std::uint64_t origin_bits(sim::Purpose origin) { return origin >> 12; }
+constexpr std::uint64_t origin_bits(sim::Purpose origin) {
+  return origin >> 12;
+}
 
 /// 20 bits origin, 20 bits calendar day, 24 bits place among at most 16 million a day.
 constexpr std::uint64_t newcomer_name(sim::Purpose process, sim::Date date, std::uint32_t place) {
@@ -21,7 +23,9 @@ constexpr std::uint64_t newcomer_name(sim::Purpose process, sim::Date date, std:
   return origin_bits(process) << 44 | static_cast<std::uint64_t>(date.days_since_1970 + kDaysBefore1970) << 24 | place;
 }
 /// 20 bits origin, 44 bits place in the stock.
-constexpr std::uint64_t stock_name(sim::Purpose state, std::uint64_t place) { return origin_bits(state) << 44 | place; }
+constexpr std::uint64_t stock_name(sim::Purpose state, std::uint64_t place) {
+  return origin_bits(state) << 44 | place;
+}
 
 /// The partition a person belongs to: any fixed function of the name will do.
 constexpr std::uint32_t partition_of(std::uint64_t name, std::uint32_t partitions) {

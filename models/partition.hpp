@@ -24,9 +24,9 @@ struct Request {
   std::uint16_t partition = 0;
   Cell cell = 0;
   std::uint8_t state = 0;
-  bool service = false;      ///< else a place
-  std::uint8_t resource = 0; ///< facility group or service
-  std::uint8_t priority = 0; ///< smaller comes first
+  bool service = false;       ///< else a place
+  std::uint8_t resource = 0;  ///< facility group or service
+  std::uint8_t priority = 0;  ///< smaller comes first
 };
 
 /// A service became free at `time`, or a place did.
@@ -38,10 +38,10 @@ struct Freed {
 /// An answer to a request, carried out by the partition at the start of the next day.
 struct Grant {
   std::uint64_t name = 0;
-  sim::Minute start = 0;     ///< when the stay began
+  sim::Minute start = 0;  ///< when the stay began
   sim::Slot slot = 0;
   std::uint8_t facility = kNoFacility;  ///< the place given, kNoFacility for a service
-  bool begins = false;       ///< the person was waiting: the stay begins
+  bool begins = false;                  ///< the person was waiting: the stay begins
 };
 
 struct Partition {

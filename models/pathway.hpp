@@ -1,5 +1,5 @@
 // The pathway: states as vertices, transitions as edges, on Boost.Graph (which stays inside pathway.cpp).
-// The picture of it is made in pathway_drawing.cpp.
+// The picture of it is made in pathway_drawing.cpp, and drawn in pathway_svg.cpp.
 #pragma once
 
 #include <string>

@@ -25,7 +25,7 @@ enum class Event : std::uint8_t {
   milestone,    ///< parole hearing or breach
   reoffending,  ///< the fuse has burnt down: a new case begins
   death,
-  birthday,     ///< the person passes into the next age band
+  birthday,  ///< the person passes into the next age band
 };
 
 inline constexpr std::uint8_t kNoFacility = 0xff;  ///< holds no place
@@ -33,30 +33,30 @@ inline constexpr std::uint8_t kNoResume = 0xff;
 inline constexpr float kFuseNotDrawn = -1.0f;
 
 struct alignas(64) Person {
-  std::uint64_t name;           ///< where the person came from (models/names.hpp); the key of all draws
-  sim::Minute pending;          ///< when the pending event happens (sim/population.hpp)
-  sim::Minute last;             ///< when the state was entered, or the fuse last reckoned
+  std::uint64_t name;   ///< where the person came from (models/names.hpp); the key of all draws
+  sim::Minute pending;  ///< when the pending event happens (sim/population.hpp)
+  sim::Minute last;     ///< when the state was entered, or the fuse last reckoned
   sim::Minute state_end;
   sim::Minute term_end;
   sim::Minute milestone;
   sim::Minute clock;
   sim::Minute birth;
-  sim::Minute pretrial;         ///< minutes of pretrial detention in this case
-  sim::Minute death;            ///< when the person dies at the present hazard
-  float fuse;                   ///< what is left of the unit-exponential fuse; infinite = never reoffends
-  std::uint32_t visited;        ///< revisitable states passed in this round, one bit each
+  sim::Minute pretrial;   ///< minutes of pretrial detention in this case
+  sim::Minute death;      ///< when the person dies at the present hazard
+  float fuse;             ///< what is left of the unit-exponential fuse; infinite = never reoffends
+  std::uint32_t visited;  ///< revisitable states passed in this round, one bit each
   Cell cell;
   std::uint8_t state;
-  std::uint8_t case_number;     ///< 0 for the first; with `round`, the occurrence that keys a draw
-  std::uint8_t round;           ///< grows when a state is visited again within one case
-  std::uint8_t law;             ///< which law the case began under (policies for new cases)
-  std::uint8_t priors;          ///< convictions before this case, at most 255
-  std::uint8_t new_convictions; ///< in this case
+  std::uint8_t case_number;      ///< 0 for the first; with `round`, the occurrence that keys a draw
+  std::uint8_t round;            ///< grows when a state is visited again within one case
+  std::uint8_t law;              ///< which law the case began under (policies for new cases)
+  std::uint8_t priors;           ///< convictions before this case, at most 255
+  std::uint8_t new_convictions;  ///< in this case
   Event event;
-  std::uint8_t facility;        ///< where a place is held, kNoFacility = none
-  std::uint8_t resume : 8;      ///< state whose term or measure goes on if the person comes back to it
-  std::uint8_t waiting : 1;     ///< in a queue: the stay has not begun
-  std::uint8_t released : 1;    ///< this time at risk began with a release from custody
+  std::uint8_t facility;      ///< where a place is held, kNoFacility = none
+  std::uint8_t resume : 8;    ///< state whose term or measure goes on if the person comes back to it
+  std::uint8_t waiting : 1;   ///< in a queue: the stay has not begun
+  std::uint8_t released : 1;  ///< this time at risk began with a release from custody
 };
 static_assert(sizeof(Person) == 64);
 

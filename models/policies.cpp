@@ -11,8 +11,10 @@ namespace {
 
 double drawn_value(const Parameter& parameter, double uniform) {
   switch (parameter.uncertainty) {
-    case Uncertainty::none: return parameter.value;
-    case Uncertainty::uniform: return parameter.low + (parameter.high - parameter.low) * uniform;
+    case Uncertainty::none:
+      return parameter.value;
+    case Uncertainty::uniform:
+      return parameter.low + (parameter.high - parameter.low) * uniform;
     case Uncertainty::triangular: {
       const double width = parameter.high - parameter.low;
       if (width <= 0) return parameter.value;
@@ -77,9 +79,15 @@ std::vector<Valuation> values_on(const Scenario& scenario, const Valuation& base
         for (const ParameterId target : change.targets) {
           double& value = values[region][index_of(target)];
           switch (change.operation) {
-            case Operation::set: value = part == 1.0 ? amount : value + part * (amount - value); break;
-            case Operation::scale: value *= part == 1.0 ? amount : 1.0 + part * (amount - 1.0); break;
-            case Operation::shift: value += part * amount; break;
+            case Operation::set:
+              value = part == 1.0 ? amount : value + part * (amount - value);
+              break;
+            case Operation::scale:
+              value *= part == 1.0 ? amount : 1.0 + part * (amount - 1.0);
+              break;
+            case Operation::shift:
+              value += part * amount;
+              break;
           }
         }
       }

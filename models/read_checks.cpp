@@ -266,6 +266,17 @@ void check_places(ReadContext& context) {
     const auto group = std::find_if(scenario.groups.begin(), scenario.groups.end(),
                                     [&](const FacilityGroup& g) { return g.name == state.facilities; });
     if (group == scenario.groups.end()) continue;
+    const auto service = std::find_if(scenario.services.begin(), scenario.services.end(),
+                                      [&](const Service& s) { return s.name == state.service; });
+    if (group->when_full == WhenFull::wait && service != scenario.services.end() &&
+        (given(service->servers) || given(service->per_day)))
+      context.problems.add(state.where,
+                           fmt::format("states.{} waits for a place in \"{}\" and for the service \"{}\"", state.name,
+                                       state.facilities, state.service),
+                           "a stay begins when one thing is granted, not two",
+                           fmt::format("write when_full = \"crowd\" in [facilities.{}], or put a custody state for the "
+                                       "wait before the service",
+                                       state.facilities));
     const auto index = static_cast<std::uint16_t>(group - scenario.groups.begin());
     bool any = false;
     std::vector<bool> admitted(sexes.size());

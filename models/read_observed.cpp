@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "models/measures.hpp"
 #include "models/read_laws.hpp"
 #include "models/read_sections.hpp"
 
@@ -58,41 +59,84 @@ void read_points(ReadContext& context, const Node& node, const Node& named, cons
                    [](const auto& a, const auto& b) { return a.date < b.date; });
 }
 
+/// `fitted` and `judged`: two years, both included.
+std::optional<std::pair<int, int>> read_years(ReadContext& context, const Node& table, const std::string& path,
+                                              std::string_view key, std::string_view why, std::string_view suggestion) {
+  const Node* const years = table.find(key);
+  const std::string own_path = join(path, key);
+  if (years == nullptr || !expect(context, *years, NodeType::list, own_path)) return std::nullopt;
+  const auto is_year = [](const Node& item) {
+    return item.is(NodeType::integer) && item.integer >= 1600 && item.integer <= 9999;
+  };
+  if (years->items.size() != 2 || !is_year(years->items[0]) || !is_year(years->items[1]) ||
+      years->items[0].integer > years->items[1].integer) {
+    context.problems.add(years->where, own_path + " is no pair of years", std::string(why), std::string(suggestion));
+    return std::nullopt;
+  }
+  return std::pair(static_cast<int>(years->items[0].integer), static_cast<int>(years->items[1].integer));
+}
+
 }  // namespace
 
+void check_observed_measures(const Scenario& scenario, Problems& problems) {
+  if (scenario.observed.empty()) return;
+  const Measures measures(scenario);
+  std::vector<std::string> names;
+  const auto of_all = [&](const MeasureInfo& info) {
+    return std::all_of(info.dimensions.begin(), info.dimensions.end(), [&](std::size_t dimension) {
+      return measures.dimensions()[dimension].name == kTraitNames[index_of(Trait::region)];
+    });
+  };
+  for (const MeasureInfo& info : measures.infos()) {
+    if (of_all(info)) names.push_back(info.name);
+  }
+  for (const Observed& observed : scenario.observed) {
+    const auto info = std::find_if(measures.infos().begin(), measures.infos().end(),
+                                   [&](const MeasureInfo& each) { return each.name == observed.measure; });
+    const std::string path = fmt::format("observed.{}.measure = \"{}\"", observed.name, observed.measure);
+    if (info == measures.infos().end())
+      problems.add(observed.where, path + " is no measure", "it would be compared with nothing",
+                   suggest(observed.measure, names, "measures"));
+    else if (!of_all(*info))
+      problems.add(observed.where, path + " is split by " + measures.dimensions()[info->dimensions.front()].name,
+                   "a published series is one number a date", "add a measure of your own in [measures] with by = []");
+  }
+}
+
 void read_observed(ReadContext& context, const Node& root) {
-  for_each_table(
-      context, root, "observed", "an observed series",
-      [&](const std::string& name, const Node& node, const std::string& path) {
-        check_keys(context, node, path, {"label", "measure", "fitted", "table"});
-        Observed observed;
-        observed.name = name;
-        if (const Node* label = node.find("label"))
-          observed.label = read_text(context, *label, path + ".label").value_or("");
-        if (const Node* unit = node.find("unit")) observed.unit = unit->text;
-        if (const Node* measure = node.find("measure"))
-          observed.measure = read_text(context, *measure, path + ".measure").value_or("");
-        else
-          missing(context, node, path, "measure", "it is set beside a measure of the simulation",
-                  "add measure = \"…\"");
-        if (const Node* fitted = node.find("fitted");
-            fitted != nullptr && expect(context, *fitted, NodeType::list, path + ".fitted")) {
-          if (fitted->items.size() != 2 || !fitted->items[0].is(NodeType::integer) ||
-              !fitted->items[1].is(NodeType::integer) || fitted->items[0].integer > fitted->items[1].integer ||
-              fitted->items[0].integer < 1600 || fitted->items[1].integer > 9999)
-            context.problems.add(fitted->where, fmt::format("{}.fitted is no pair of years", path),
-                                 "it says which years the scenario was fitted to", "write fitted = [2010, 2014]");
-          else
-            observed.fitted_years = {static_cast<int>(fitted->items[0].integer),
-                                     static_cast<int>(fitted->items[1].integer)};
-        }
-        if (const Node* table = node.find("table"))
-          read_points(context, node, *table, path, observed);
-        else
-          missing(context, node, path, "table", "its values stand in a table",
-                  "add table = \"….csv\" with the columns date,value,source,note");
-        context.scenario.observed.push_back(std::move(observed));
-      });
+  for_each_table(context, root, "observed", "an observed series",
+                 [&](const std::string& name, const Node& node, const std::string& path) {
+                   check_keys(context, node, path, {"label", "measure", "fitted", "judged", "table"});
+                   Observed observed;
+                   observed.name = name;
+                   if (const Node* label = node.find("label"))
+                     observed.label = read_text(context, *label, path + ".label").value_or("");
+                   if (const Node* unit = node.find("unit")) observed.unit = unit->text;
+                   if (const Node* measure = node.find("measure")) {
+                     observed.measure = read_text(context, *measure, path + ".measure").value_or("");
+                     observed.where = measure->where;
+                   } else {
+                     missing(context, node, path, "measure", "it is set beside a measure of the simulation",
+                             "add measure = \"…\"");
+                   }
+                   observed.fitted_years =
+                       read_years(context, node, path, "fitted", "it says which years the scenario was fitted to",
+                                  "write fitted = [2010, 2014]");
+                   observed.judged_years =
+                       read_years(context, node, path, "judged", "it says which years judge the scenario",
+                                  "write judged = [2015, 2018]");
+                   if (const auto& fitted = observed.fitted_years, &judged = observed.judged_years;
+                       fitted && judged && judged->first <= fitted->second && fitted->first <= judged->second)
+                     context.problems.add(node.find("judged")->where, path + ": fitted and judged share years",
+                                          "a year that was fitted to judges nothing",
+                                          "begin the judged years after the fitted ones");
+                   if (const Node* table = node.find("table"))
+                     read_points(context, node, *table, path, observed);
+                   else
+                     missing(context, node, path, "table", "its values stand in a table",
+                             "add table = \"….csv\" with the columns date,value,source,note");
+                   context.scenario.observed.push_back(std::move(observed));
+                 });
 }
 
 void read_population(ReadContext& context, const Node& root) {

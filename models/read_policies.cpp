@@ -12,6 +12,17 @@ namespace prisonflow::models {
 namespace {
 
 constexpr std::array<std::string_view, 3> kOperations{"set", "scale", "shift"};
+/// Numbers of which there is one for all regions.
+bool holds_everywhere(std::string_view path) {
+  constexpr std::array<std::string_view, 5> kEverywhere{"services.", "facilities.", "population.", "reoffending.time",
+                                                        "reoffending.same_offence"};
+  if (path.starts_with("arrivals.")) {
+    const std::string_view own = path.substr(path.find('.', std::string_view("arrivals.").size()) + 1);
+    return own == "rate" || own.starts_with("rate.");
+  }
+  return std::any_of(kEverywhere.begin(), kEverywhere.end(), [&](auto start) { return path.starts_with(start); });
+}
+
 /// Numbers that are used before the first day or hold for a policy itself, so that no policy can change them.
 constexpr std::array<std::string_view, 4> kUnchangeable{"initial", "policies", "amnesties", "observed"};
 
@@ -70,6 +81,14 @@ class ChangeReader {
       return explain(node, own_path, target, group);
     }
     if (change.targets.empty()) return;  // its distribution is broken, which is reported there
+    const std::string& first = context_.scenario.parameter(change.targets.front()).path;
+    if (!policy_.regions.empty() && holds_everywhere(first)) {
+      context_.problems.add(node.key, fmt::format("{} changes {} in some regions", own_path, first),
+                            "there is one such number for all regions",
+                            first.starts_with("arrivals.") ? "remove regions, or give each region arrivals of its own"
+                                                           : "remove regions, or change it in another policy");
+      return;
+    }
     NumberRule rule;
     rule.any_sign = operation == Operation::shift;
     const Quantity quantity =

@@ -29,7 +29,7 @@ struct KeyRule {
 constexpr std::array<KeyRule, 32> kKeys{{{"kind", kAny},
                                          {"label", kAny},
                                          {"control", kAny},
-                                         {"conviction", kAny & ~kExit},
+                                         {"conviction", kDecision | kDelay | kService},
                                          {"shares", kDecision},
                                          {"shares_by", kDecision},
                                          {"shares_for", kDecision},

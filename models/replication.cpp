@@ -75,6 +75,11 @@ void Replication::run_day(sim::Day day, sim::Workers* workers) {
 void Replication::begin_day(sim::Day day) {
   const Scenario& scenario = model_.scenario();
   const auto& months = measures_.months();
+  version_before_ = nullptr;
+  if (next_version_ < model_.versions().size() && model_.versions()[next_version_].from == day) {
+    version_before_ = next_version_ > 0 ? version_ : nullptr;
+    version_ = &model_.versions()[next_version_++];
+  }
   // Grants of last night are carried out before the month is counted, so that who has a place is counted with it.
   if (next_month_ < months.size() && months[next_month_] == day) {
     for (const auto& partition : partitions_) {
@@ -84,11 +89,6 @@ void Replication::begin_day(sim::Day day) {
     if (next_month_ > 0) close_month();
     open_month(next_month_++, day);
     note_size();
-  }
-  version_before_ = nullptr;
-  if (next_version_ < model_.versions().size() && model_.versions()[next_version_].from == day) {
-    version_before_ = next_version_ > 0 ? version_ : nullptr;
-    version_ = &model_.versions()[next_version_++];
   }
   amnesties_today_.clear();
   for (const Amnesty& amnesty : scenario.amnesties) {
@@ -126,9 +126,9 @@ void Replication::run_partition(sim::Day day, Partition& partition) {
   }
   for (const std::uint8_t facility : closing_today_) close_facility(facility, mover, midnight);
   let_in_newcomers(day, mover);
-  partition.people.run_day(day, [&](Person& person, sim::Slot slot, sim::Minute now) {
-    return mover.happen(person, slot, now);
-  });
+  partition.people.run_day(
+      day, [&](Person& person, sim::Slot slot, sim::Minute now) { return mover.happen(person, slot, now); },
+      [&](const Person& person) { mover.preview(person); });
 }
 
 void Replication::carry_out_grants(Mover& mover, sim::Minute midnight) {
@@ -155,8 +155,9 @@ void Replication::let_in_newcomers(sim::Day day, Mover& mover) {
   Partition& partition = mover.partition();
   const auto partitions = static_cast<std::uint32_t>(partitions_.size());
   for (const ArrivalProcess& process : model_.arrivals()) {
-    const auto next = std::upper_bound(process.segments.begin(), process.segments.end(), day,
-                                       [](sim::Day wanted, const ArrivalSegment& segment) { return wanted < segment.from; });
+    const auto next =
+        std::upper_bound(process.segments.begin(), process.segments.end(), day,
+                         [](sim::Day wanted, const ArrivalSegment& segment) { return wanted < segment.from; });
     const ArrivalSegment& segment = *(next - 1);
     const std::uint64_t day_name = newcomer_name(process.name, date, 0);
     const std::uint32_t count = segment.per_day->quantile(sim::draw(key_, day_name, 0, kNewcomers).uniform53(0));
@@ -165,12 +166,12 @@ void Replication::let_in_newcomers(sim::Day day, Mover& mover) {
       if (partition_of(name, partitions) != partition.index) continue;
       const sim::Draws traits = sim::draw(key_, name, 0, kTraitsOfNewcomer);
       const sim::Draws more = sim::draw(key_, name, 0, kMoreOfNewcomer);
+      // The row of a trait is the cell so far, the labels of the earlier traits in mixed radix (mix_row()).
       std::uint32_t cell = 0;
       for (std::size_t trait = 0; trait < kTraits; ++trait) {
         if (cells.sizes[trait] == 1) continue;
-        const std::size_t row = mix_row(cells, cell, static_cast<Trait>(trait));
         const std::uint32_t word = trait < 4 ? traits.word[trait] : more.word[trait - 4];
-        cell += (*segment.mix)[trait].shares.branch(row, word) * cells.strides[trait];
+        cell = cell * cells.sizes[trait] + (*segment.mix)[trait].shares.branch(cell, word);
       }
       const auto minute = static_cast<sim::Minute>(more.uniform(3) * sim::kMinutesPerDay);
       const sim::Minute now = sim::start_of(day) + minute;

@@ -85,7 +85,7 @@ class Replication {
   Partitions partitions_;
   Settlement settlement_;
   const Version* version_ = nullptr;
-  const Version* version_before_ = nullptr;   ///< set on the day a new version begins
+  const Version* version_before_ = nullptr;  ///< set on the day a new version begins
   std::size_t next_version_ = 0;
   std::vector<std::pair<const Amnesty*, double>> amnesties_today_;  ///< with the chance of release
   std::vector<std::uint8_t> closing_today_;

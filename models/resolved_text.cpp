@@ -267,6 +267,8 @@ class Writer {
       text("unit", observed.unit);
       if (observed.fitted_years)
         raw("fitted", fmt::format("[{}, {}]", observed.fitted_years->first, observed.fitted_years->second));
+      if (observed.judged_years)
+        raw("judged", fmt::format("[{}, {}]", observed.judged_years->first, observed.judged_years->second));
       for (const Observed::Point& point : observed.points)
         raw(sim::to_string(point.date), fmt::format("{{ value = {}, source = {}, note = {} }}", point.value,
                                                     quoted(point.source), quoted(point.note)));

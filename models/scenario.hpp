@@ -31,8 +31,12 @@ struct Location {
 
 enum class ParameterId : std::uint32_t {};
 inline constexpr ParameterId kNoParameter{0xffffffffu};
-constexpr std::uint32_t index_of(ParameterId id) { return static_cast<std::uint32_t>(id); }
-constexpr bool given(ParameterId id) { return id != kNoParameter; }
+constexpr std::uint32_t index_of(ParameterId id) {
+  return static_cast<std::uint32_t>(id);
+}
+constexpr bool given(ParameterId id) {
+  return id != kNoParameter;
+}
 
 enum class Grade : std::uint8_t { measured, derived, fitted, assumed };
 
@@ -50,16 +54,16 @@ enum class Quantity : std::uint8_t {
 enum class Uncertainty : std::uint8_t { none, triangular, uniform, normal, lognormal };
 
 struct Parameter {
-  std::string path;                  ///< dotted, unique: "states.prison.term.mean"
+  std::string path;  ///< dotted, unique: "states.prison.term.mean"
   Quantity quantity = Quantity::number;
-  double value = 0;                  ///< central value in the base unit
+  double value = 0;  ///< central value in the base unit
   Uncertainty uncertainty = Uncertainty::none;
-  double low = 0, high = 0;          ///< triangular and uniform: the ends. normal, lognormal: `high` is the standard
-                                     ///< deviation (lognormal: of the logarithm), `low` unused
-  std::string unit;                  ///< as written: "months", "per year", "1"
-  std::string source;                ///< resolved citation text
+  double low = 0, high = 0;  ///< triangular and uniform: the ends. normal, lognormal: `high` is the standard
+                             ///< deviation (lognormal: of the logarithm), `low` unused
+  std::string unit;          ///< as written: "months", "per year", "1"
+  std::string source;        ///< resolved citation text
   Grade grade = Grade::assumed;
-  std::string note;                  ///< for `fitted`: to which series and over which years
+  std::string note;  ///< for `fitted`: to which series and over which years
   Location where;
 };
 
@@ -73,12 +77,14 @@ using Valuation = std::vector<double>;
 enum class Trait : std::uint8_t { region, sex, offence, age, prior, risk };
 inline constexpr std::size_t kTraits = 6;
 inline constexpr std::array<std::string_view, kTraits> kTraitNames{"region", "sex", "offence", "age", "prior", "risk"};
-constexpr std::size_t index_of(Trait trait) { return static_cast<std::size_t>(trait); }
+constexpr std::size_t index_of(Trait trait) {
+  return static_cast<std::size_t>(trait);
+}
 
 struct TraitClasses {
-  std::vector<std::string> labels;        ///< machine names: "theft", "18-24"; one label "all" when not declared
-  std::vector<std::string> descriptions;  ///< for people; same length, may be empty text
-  std::vector<std::int32_t> lower_bounds; ///< age: years; prior: convictions; ascending; empty for other traits
+  std::vector<std::string> labels;         ///< machine names: "theft", "18-24"; one label "all" when not declared
+  std::vector<std::string> descriptions;   ///< for people; same length, may be empty text
+  std::vector<std::int32_t> lower_bounds;  ///< age: years; prior: convictions; ascending; empty for other traits
 };
 // Age bands: lower_bounds {14, 18, 25, 35, 45, 55} make labels "14-17", "18-24", …, "55+". Prior: {0, 1, 3} make "0",
 // "1-2", "3+". A person's age in years inside the band is uniform; the last band is taken as `oldest` wide.
@@ -154,7 +160,7 @@ using StateIndex = std::uint16_t;
 inline constexpr StateIndex kNoState = 0xffff;
 
 enum class Kind : std::uint8_t { decision, delay, service, custody, supervision, liberty, exit };
-inline constexpr std::array<std::string_view, 7> kKindNames{"decision", "delay",   "service", "custody",
+inline constexpr std::array<std::string_view, 7> kKindNames{"decision",    "delay",   "service", "custody",
                                                             "supervision", "liberty", "exit"};
 /// Control rank of a state, from the least to the most (DESIGN.md section 6, net-widening).
 enum class Control : std::uint8_t { none, conditional, financial, supervised, intensive, custody };
@@ -177,13 +183,13 @@ struct State {
   Location where;
   Kind kind = Kind::delay;
   Control control = Control::none;
-  bool pretrial = false;      ///< custody before sentence (SDG 16.3.2: unsentenced); time here earns pretrial credit
-  bool held = false;          ///< the person is a prisoner here (kind custody, or a delay or service with a facility)
-  bool conviction = false;    ///< entering counts as a conviction: prior convictions grow by one
+  bool pretrial = false;    ///< custody before sentence (SDG 16.3.2: unsentenced); time here earns pretrial credit
+  bool held = false;        ///< the person is a prisoner here (kind custody, or a delay or service with a facility)
+  bool conviction = false;  ///< entering counts as a conviction: prior convictions grow by one
   Clock clock = Clock::none;
   LawSpec law;
 
-  Shares shares;              ///< decision: branches
+  Shares shares;  ///< decision: branches
 
   StateIndex on_completion = kNoState;  ///< every timed state: where its completion leads
   StateIndex on_milestone = kNoState;   ///< custody: at parole eligibility; supervision: on breach
@@ -206,21 +212,22 @@ struct State {
   HazardSpec leaving;
 
   // supervision and liberty, and any state with reoffending_ratio declared
-  bool at_risk = false;  ///< the reoffending fuse burns here
+  bool at_risk = false;                          ///< the reoffending fuse burns here
   ParameterId reoffending_ratio = kNoParameter;  ///< hazard ratio while in this state; none = 1
   std::vector<Modifier> reoffending_ratio_by;
-  ParameterId mortality_ratio = kNoParameter;    ///< hazard ratio of death while in this state; none = 1
+  ParameterId mortality_ratio = kNoParameter;  ///< hazard ratio of death while in this state; none = 1
 };
 
 // ---------------------------------------------------------------------------------------------- the rest
 
 struct Reoffending {
   bool declared = false;
-  StateIndex to = kNoState;       ///< where a new case starts
-  LawSpec time;                   ///< base distribution of the time at risk until reoffending (never = share that never does)
-  std::vector<Modifier> ratios;   ///< hazard ratios by trait (time.factors stays empty)
-  ParameterId same_offence = kNoParameter;  ///< share whose new offence is of the same class; else drawn from the mix below
-  Shares offence_mix;             ///< offences of those who switch
+  StateIndex to = kNoState;  ///< where a new case starts
+  LawSpec time;  ///< base distribution of the time at risk until reoffending (never = share that never does)
+  std::vector<Modifier> ratios;  ///< hazard ratios by trait (time.factors stays empty)
+  ParameterId same_offence =
+      kNoParameter;    ///< share whose new offence is of the same class; else drawn from the mix below
+  Shares offence_mix;  ///< offences of those who switch
 };
 
 struct Mortality {
@@ -233,16 +240,16 @@ struct Arrivals {
   std::string name;
   Location where;
   StateIndex to = kNoState;
-  Series rate;                            ///< persons a year
-  std::array<Shares, kTraits> mix;        ///< targets are label indices; not declared = first label only
+  Series rate;                      ///< persons a year
+  std::array<Shares, kTraits> mix;  ///< targets are label indices; not declared = first label only
 };
 
 struct InitialStock {
   StateIndex state = kNoState;
   Location where;
-  ParameterId persons = kNoParameter;     ///< kNoParameter = the stationary law gives the number
-  std::array<Shares, kTraits> mix;        ///< not declared = as in the stationary law for this state
-  bool fresh = false;                     ///< all have just entered; else length-biased residual times
+  ParameterId persons = kNoParameter;  ///< kNoParameter = the stationary law gives the number
+  std::array<Shares, kTraits> mix;     ///< not declared = as in the stationary law for this state
+  bool fresh = false;                  ///< all have just entered; else length-biased residual times
 };
 
 enum class WhenFull : std::uint8_t { crowd, wait };
@@ -255,10 +262,10 @@ struct Facility {
   std::string label;
   Location where;
   std::uint16_t group = 0;
-  Series places;                                   ///< official places
+  Series places;                                         ///< official places
   std::array<std::vector<std::uint16_t>, kTraits> only;  ///< labels admitted; empty = all
-  sim::Date opens{};                               ///< default: before the start
-  std::optional<sim::Date> closes;                 ///< people inside are moved that day
+  sim::Date opens{};                                     ///< default: before the start
+  std::optional<sim::Date> closes;                       ///< people inside are moved that day
 };
 
 struct Service {
@@ -274,18 +281,18 @@ enum class Operation : std::uint8_t { set, scale, shift };
 struct Change {
   Operation operation = Operation::set;
   std::vector<ParameterId> targets;
-  ParameterId value = kNoParameter;    ///< itself a parameter, so it carries a source
+  ParameterId value = kNoParameter;  ///< itself a parameter, so it carries a source
 };
 struct Policy {
   std::string name;
   std::string label;
   Location where;
   sim::Date from{};
-  std::optional<sim::Date> until;      ///< the change ends on this date
-  std::int32_t phase_in_months = 0;    ///< grows in equal monthly steps to its full size
-  bool everyone = true;                ///< false: cases that begin on or after `from` only
-  bool inside = false;                 ///< also people already in a state whose clocks it changes: terms, parole dates and
-                                       ///< hazards of those inside are revised on the date
+  std::optional<sim::Date> until;    ///< the change ends on this date
+  std::int32_t phase_in_months = 0;  ///< grows in equal monthly steps to its full size
+  bool everyone = true;              ///< false: cases that begin on or after `from` only
+  bool inside = false;  ///< also people already in a state whose clocks it changes: terms, parole dates and
+                        ///< hazards of those inside are revised on the date
   std::vector<std::uint16_t> regions;  ///< empty = all
   std::vector<Change> changes;
 };
@@ -298,19 +305,21 @@ struct Amnesty {
   sim::Date on{};
   std::vector<StateIndex> from;
   StateIndex to = kNoState;
-  ParameterId share = kNoParameter;                      ///< chance of an eligible person to be released …
-  ParameterId persons = kNoParameter;                    ///< … or how many are to be released (spread evenly by chance)
-  ParameterId longest_remaining = kNoParameter;          ///< duration; only people with no more than this left
+  ParameterId share = kNoParameter;              ///< chance of an eligible person to be released …
+  ParameterId persons = kNoParameter;            ///< … or how many are to be released (spread evenly by chance)
+  ParameterId longest_remaining = kNoParameter;  ///< duration; only people with no more than this left
   std::array<std::vector<std::uint16_t>, kTraits> only;  ///< eligible labels; empty = all
 };
 
 /// A published series to set beside the simulated one.
 struct Observed {
-  std::string name;      ///< "prison_population"
-  std::string measure;   ///< a measure without further dimensions
+  std::string name;     ///< "prison_population"
+  Location where;       ///< of the measure
+  std::string measure;  ///< a measure without further dimensions (but the region, which is summed over)
   std::string label;
   std::string unit;
   std::optional<std::pair<int, int>> fitted_years;  ///< inclusive: the years the scenario was fitted to
+  std::optional<std::pair<int, int>> judged_years;  ///< inclusive: the years that judge it
   struct Point {
     sim::Date date{};
     double value = 0;
@@ -331,23 +340,23 @@ struct MeasureRequest {
 };
 
 struct SourceFile {
-  std::string path;    ///< relative to the scenario's folder
+  std::string path;  ///< relative to the scenario's folder
   std::string text;
 };
 
 struct Scenario {
   std::string name, title, description;
-  std::string country;              ///< ISO 3166 code or empty
-  sim::Date start{}, end{};         ///< first simulated day; end is exclusive
+  std::string country;       ///< ISO 3166 code or empty
+  sim::Date start{}, end{};  ///< first simulated day; end is exclusive
   std::uint64_t seed = 1;
   std::uint32_t replications = 1;
-  bool draw_parameters = false;     ///< uncertain parameters are drawn once a replication; else their central value
+  bool draw_parameters = false;  ///< uncertain parameters are drawn once a replication; else their central value
 
-  std::vector<SourceFile> files;    ///< scenario texts and tables, in reading order (files[0] is the one asked for)
+  std::vector<SourceFile> files;  ///< scenario texts and tables, in reading order (files[0] is the one asked for)
   std::vector<Parameter> parameters;
 
   std::array<TraitClasses, kTraits> traits;
-  std::int32_t oldest_age = 90;     ///< years; the upper end of the last age band for newcomers, from `oldest`
+  std::int32_t oldest_age = 90;  ///< years; the upper end of the last age band for newcomers, from `oldest`
   std::vector<State> states;
   std::vector<Arrivals> arrivals;
   std::vector<InitialStock> initial;
@@ -357,11 +366,11 @@ struct Scenario {
   std::vector<FacilityGroup> groups;
   std::vector<Facility> facilities;
   std::vector<Service> services;
-  std::vector<Policy> policies;     ///< ordered by date, then by place in the text
+  std::vector<Policy> policies;  ///< ordered by date, then by place in the text
   std::vector<Amnesty> amnesties;
   std::vector<Observed> observed;
   std::vector<MeasureRequest> measures;
-  Series population;                ///< inhabitants, for rates per 100,000; count
+  Series population;  ///< inhabitants, for rates per 100,000; count
 
   StateIndex find_state(std::string_view name) const;
   const Parameter& parameter(ParameterId id) const { return parameters[index_of(id)]; }

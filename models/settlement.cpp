@@ -35,7 +35,9 @@ std::size_t Settlement::waiting() const {
   return count;
 }
 
-std::size_t Settlement::bytes() const { return (waiting() + today_.capacity()) * sizeof(Request); }
+std::size_t Settlement::bytes() const {
+  return (waiting() + today_.capacity()) * sizeof(Request);
+}
 
 void Settlement::collect(Partitions& partitions) {
   today_.clear();

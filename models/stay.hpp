@@ -34,7 +34,9 @@ inline sim::Minute part_way(sim::Minute from, sim::Minute to, double fraction) {
 }
 
 /// No earlier than the next minute: an event needs a time after now.
-inline sim::Minute not_before_next(sim::Minute time, sim::Minute now) { return std::max(time, now + 1); }
+inline sim::Minute not_before_next(sim::Minute time, sim::Minute now) {
+  return std::max(time, now + 1);
+}
 
 /// When an event of a constant hazard a minute happens, from a uniform number.
 inline sim::Minute exponential_after(sim::Minute now, double hazard, double uniform) {

@@ -77,6 +77,7 @@ class Solver {
     result_.entries_per_day = result_.stock;
     result_.susceptible = result_.stock;
     result_.credit.resize(states_);
+    result_.cases.resize(cells_.count);
     credit_.resize(states_);
     const std::uint32_t offence_stride = cells_.strides[index_of(Trait::offence)];
     const std::uint32_t prior_stride = cells_.strides[index_of(Trait::prior)];
@@ -171,9 +172,19 @@ class Solver {
     }
     outcomes_.resize(starts_.size());
   }
-  const CaseOutcome& outcome(std::size_t start, std::uint32_t cell) {
+  const CaseOutcome& outcome(std::size_t start, std::uint32_t cell) { return solved(start, cell).outcome; }
+  /// A kind of case, and where its stays are kept.
+  struct Solved {
+    CaseOutcome outcome;
+    std::size_t stays = 0;
+  };
+  const Solved& solved(std::size_t start, std::uint32_t cell) {
     const auto [found, is_new] = outcomes_[start].try_emplace(like_[cell]);
-    if (is_new) found->second = cases_.solve(like_[cell], starts_[start]);
+    if (is_new) {
+      found->second.outcome = cases_.solve(like_[cell], starts_[start]);
+      found->second.stays = result_.stays.size();
+      result_.stays.push_back(std::move(found->second.outcome.stays));
+    }
     return found->second;
   }
 
@@ -189,7 +200,7 @@ class Solver {
           const double persons = newcomers_[start][cell];
           if (!(persons > 0)) continue;
           const std::uint32_t priors = most > 0 ? static_cast<std::uint32_t>(bounds_[prior]) : 0;
-          count(start, cell, persons);
+          count(start, cell, priors, persons);
           lead_on(start, block, cell, offence, priors, persons, 0, cases);
         }
       }
@@ -219,7 +230,7 @@ class Solver {
       const std::uint32_t cell = cell_of(block, offence, priors);
       const double persons = std::max(found[offence], 0.0);
       if (!(persons > 0)) continue;
-      count(0, cell, persons);
+      count(0, cell, priors, persons);
       lead_on(0, block, cell, offence, priors, persons, priors + 1, cases);
     }
   }
@@ -244,8 +255,10 @@ class Solver {
   }
 
   /// Adds what `persons` cases a day amount to.
-  void count(std::size_t start, std::uint32_t cell, double persons) {
+  void count(std::size_t start, std::uint32_t cell, std::uint32_t priors, double persons) {
     const CaseOutcome& one = outcome(start, cell);
+    result_.cases[cell].push_back(
+        {solved(start, cell).stays, persons, static_cast<std::uint8_t>(std::min(priors, 255u))});
     for (std::size_t state = 0; state < states_; ++state) {
       result_.entries_per_day[state][cell] += persons * one.entries[state];
       const double minutes = one.minutes[state][0] + one.minutes[state][1];
@@ -277,10 +290,10 @@ class Solver {
   CaseGraph graph_;
   std::vector<std::int32_t> bounds_;
   CaseSolver cases_;
-  std::vector<std::vector<double>> newcomers_;                  ///< [start][cell]
-  std::vector<std::uint32_t> like_;                             ///< the first cell with the same numbers
-  std::vector<std::map<std::uint32_t, CaseOutcome>> outcomes_;  ///< [start], by cell
-  std::vector<std::vector<std::vector<TimeShare>>> credit_;     ///< [state][cell]
+  std::vector<std::vector<double>> newcomers_;               ///< [start][cell]
+  std::vector<std::uint32_t> like_;                          ///< the first cell with the same numbers
+  std::vector<std::map<std::uint32_t, Solved>> outcomes_;    ///< [start], by cell
+  std::vector<std::vector<std::vector<TimeShare>>> credit_;  ///< [state][cell]
   SteadyState result_;
 };
 

@@ -22,6 +22,26 @@ struct CreditDistribution {
   double mean() const;
 };
 
+/// Persons met in a state who entered it alike, from cases of one kind. Times in minutes, at entry, as in
+/// models/steady_state_memory.hpp; 0 where no later state reads them.
+struct StayGroup {
+  double persons = 0;  ///< met at a moment, for one case a minute; in SteadyState::stays summed up over the groups
+  double pretrial = 0;
+  double unserved = 0;
+  double remaining = 0;
+  StateIndex hearing = kNoState;  ///< whose hearing goes on; the state itself: back from its own
+  std::uint8_t convictions = 0;   ///< in this case so far
+  bool susceptible = true;        ///< can reoffend
+  bool exposed = false;           ///< has been at risk in this case
+};
+
+/// Cases of one kind that persons of a cell are in.
+struct CaseGroup {
+  std::size_t stays = 0;    ///< index of SteadyState::stays
+  double per_day = 0;       ///< how many begin
+  std::uint8_t priors = 0;  ///< convictions before the case; beyond the last band they are not told apart
+};
+
 struct SteadyState {
   /// Expected persons in each timed state, [state][cell]; 0 for decisions and exits.
   std::vector<std::vector<double>> stock;
@@ -33,6 +53,9 @@ struct SteadyState {
   std::vector<std::vector<double>> susceptible;
   /// Pretrial time served at entry, [state][cell], for custody with a term; empty elsewhere.
   std::vector<std::vector<CreditDistribution>> credit;
+  /// Who makes up the stock: the cases of each cell, and for each kind of case [state] whom one meets there.
+  std::vector<std::vector<CaseGroup>> cases;
+  std::vector<std::vector<std::vector<StayGroup>>> stays;
 
   double total(StateIndex state) const;
 };

@@ -2,7 +2,9 @@
 #include "models/steady_state_case.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
+#include <tuple>
 
 namespace prisonflow::models {
 
@@ -41,6 +43,7 @@ CaseOutcome CaseSolver::solve(std::uint32_t cell, StateIndex start) {
   outcome_.entries.resize(facts_.size());
   outcome_.reoffending.resize(most_convictions_ + 1);
   outcome_.credit.resize(facts_.size());
+  stayed_.assign(facts_.size(), {});
   for (AtomBins& bins : pending_) bins.clear();
 
   Atom newcomer;
@@ -52,7 +55,10 @@ CaseOutcome CaseSolver::solve(std::uint32_t cell, StateIndex start) {
   for (int step = 0; step < kMostSteps; ++step) {
     const auto next =
         std::find_if(pending_.begin(), pending_.end(), [](const AtomBins& bins) { return bins.mass() > kNegligible; });
-    if (next == pending_.end()) return outcome_;
+    if (next == pending_.end()) {
+      for (const auto& stays : stayed_) outcome_.stays.push_back(stay_groups(stays));
+      return outcome_;
+    }
     reckon(graph_.order()[static_cast<std::size_t>(next - pending_.begin())]);
   }
   throw std::domain_error("the steady state is not found: people go round and round within one case");
@@ -156,8 +162,13 @@ void CaseSolver::reckon(CaseNode node) {
     for (const Atom& atom : atoms_) outcome_.credit[state].push_back({atom.pretrial, atom.total()});
     if (laws_.term_nodes(*here_.clocks, 1).size() > 1) join_credit();
   }
+  std::vector<Stayed>& stays = stayed_[state];
+  const std::size_t first = stays.size();
+  for (const Atom& atom : atoms_) stays.push_back({atom, hearing, {}});
   for (const HazardGroup& group : hazard_groups()) {
-    for (const Atom& atom : atoms_) {
+    for (std::size_t index = 0; index < atoms_.size(); ++index) {
+      const Atom& atom = atoms_[index];
+      here_.met = &stays[first + index].minutes;
       if (!(part_of(atom, group.member, 1.0).total() > 0)) continue;
       if (here_.facts->clock == Clock::duration || keeps) {
         stay_for_duration(atom, group);
@@ -170,6 +181,45 @@ void CaseSolver::reckon(CaseNode node) {
   }
   dispatch(completion_, here_.facts->on_completion, keeps ? hearing : kNoState, state);
   dispatch(milestone_, here_.facts->on_milestone, state, state);
+}
+
+/// Whom one meets, by what they brought along; neighbours are joined until each group is a small part of the whole.
+std::vector<StayGroup> CaseSolver::stay_groups(const std::vector<Stayed>& stays) const {
+  constexpr double kGroups = 256;
+  std::vector<StayGroup> single;
+  double whole = 0;
+  for (const Stayed& stay : stays) {
+    const Weights& weight = stay.atom.weight;
+    const bool exposed = std::abs(weight[1] * (1.0 - never_) - weight[0] * never_) > 1e-9 * stay.atom.total();
+    for (std::size_t latent = 0; latent < kLatentClasses; ++latent) {
+      if (!(stay.minutes[latent] > 0)) continue;
+      whole += stay.minutes[latent];
+      single.push_back({stay.minutes[latent], stay.atom.pretrial, stay.atom.unserved, stay.atom.remaining, stay.hearing,
+                        static_cast<std::uint8_t>(std::min(stay.atom.convictions, 255u)), latent == 0, exposed});
+    }
+  }
+  const auto kind = [](const StayGroup& group) {
+    return std::tuple(group.hearing, group.convictions, group.susceptible, group.exposed);
+  };
+  std::sort(single.begin(), single.end(), [&](const StayGroup& a, const StayGroup& b) {
+    return std::tuple(kind(a), a.unserved, a.remaining, a.pretrial) <
+           std::tuple(kind(b), b.unserved, b.remaining, b.pretrial);
+  });
+  std::vector<StayGroup> groups;
+  for (const StayGroup& next : single) {
+    if (groups.empty() || kind(groups.back()) != kind(next) || !(groups.back().persons < whole / kGroups)) {
+      groups.push_back(next);
+      continue;
+    }
+    StayGroup& group = groups.back();
+    const double part = next.persons / (group.persons + next.persons);
+    group.pretrial += part * (next.pretrial - group.pretrial);
+    group.unserved += part * (next.unserved - group.unserved);
+    group.remaining += part * (next.remaining - group.remaining);
+    group.persons += next.persons;
+  }
+  for (std::size_t group = 1; group < groups.size(); ++group) groups[group].persons += groups[group - 1].persons;
+  return groups;
 }
 
 /// Fewer atoms for fewer persons: the later rounds of a loop, and rare ways, need not be as fine as the common ones.

@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/steady_state.hpp"
 #include "models/steady_state_graph.hpp"
 #include "models/steady_state_laws.hpp"
 
@@ -25,6 +26,7 @@ struct CaseOutcome {
   std::vector<double> entries;                 ///< [state]
   std::vector<double> reoffending;             ///< new cases by convictions in this one (the last: or more)
   std::vector<std::vector<TimeShare>> credit;  ///< [state]: pretrial time at entry of custody with a term
+  std::vector<std::vector<StayGroup>> stays;   ///< [state]: whom one meets
 };
 
 class CaseSolver {
@@ -56,6 +58,13 @@ class CaseSolver {
     double back = 0;                ///< chance to come straight back from a hearing
     bool timed_completion = false;  ///< how long the stay was matters after completion
     bool timed_milestone = false;
+    Weights* met = nullptr;  ///< person-minutes of the atom being reckoned
+  };
+  /// An atom as it entered a node, and the time its persons spent there.
+  struct Stayed {
+    Atom atom;
+    StateIndex hearing = kNoState;
+    Weights minutes{};
   };
 
   const Walk& walk(StateIndex from);
@@ -63,6 +72,7 @@ class CaseSolver {
   void reckon(CaseNode node);
   void thin_out(const Remembered& what);
   void join_credit();
+  std::vector<StayGroup> stay_groups(const std::vector<Stayed>& stays) const;
   std::vector<HazardGroup> hazard_groups() const;
   void stay_for_duration(const Atom& atom, const HazardGroup& group);
   void stay_under_hazards(const Atom& atom, const HazardGroup& group, double length);
@@ -91,6 +101,7 @@ class CaseSolver {
   std::vector<std::uint32_t> place_;        ///< by node
   AtomBins completion_, milestone_, thinner_;
   std::vector<Atom> atoms_, leaving_;
+  std::vector<std::vector<Stayed>> stayed_;  ///< by state
   Here here_;
   CaseOutcome outcome_;
 };

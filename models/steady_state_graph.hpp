@@ -68,7 +68,7 @@ class CaseGraph {
   /// The stay has an end, or none, that a hearing does not move.
   bool has_own_end(StateIndex state) const {
     const Kind kind = facts_[state].kind;
-    return (kind == Kind::custody || kind == Kind::supervision) && facts_[state].clock != Clock::duration;
+    return kind == Kind::supervision || (kind == Kind::custody && facts_[state].clock != Clock::duration);
   }
   /// Pretrial time grows here.
   bool earns_credit(StateIndex state) const { return facts_[state].pretrial && facts_[state].held; }

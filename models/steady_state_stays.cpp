@@ -22,6 +22,7 @@ void CaseSolver::stayed(const Atom& atom, const HazardGroup& group, double minut
     const double persons = atom.weight[latent] * group.member[latent];
     if (!(persons > 0)) continue;
     outcome_.minutes[here_.state][latent] += persons * minutes;
+    (*here_.met)[latent] += persons * minutes;
     if (here_.row->death > 0) dead += persons * minutes * static_cast<double>(here_.row->death);
     if (group.reoffending > 0) outcome_.reoffending[atom.convictions] += persons * minutes * group.reoffending;
   }
@@ -61,13 +62,12 @@ void CaseSolver::leave_in_time(AtomBins& bins, bool timed, const Atom& atom, dou
 
 /// Delay, service, custody and supervision whose length is drawn at every entry.
 void CaseSolver::stay_for_duration(const Atom& atom, const HazardGroup& group) {
-  const double hazard = group.hazard + here_.breach;
+  // Whoever is sent back at once goes on until the same end.
+  const double hazard = group.hazard + here_.breach * (1.0 - here_.back);
   const StayMoments stay = laws_.moments(*here_.clocks, here_.row->factor, hazard);
-  // Whoever is sent back at once begins anew: a geometric number of stays.
-  const double stays = 1.0 / (1.0 - here_.back * (here_.breach > 0 ? here_.breach * stay.minutes : 0.0));
-  stayed(part_of(atom, {1.0, 1.0}, stays), group, stay.minutes);
+  stayed(atom, group, stay.minutes);
   if (stay.minutes == kInfinity) return;
-  const Atom members = part_of(atom, group.member, stays);
+  const Atom members = part_of(atom, group.member, 1.0);
   const double breaches = here_.breach * stay.minutes;
   if (!here_.timed_completion && !here_.timed_milestone) {
     completion_.add(part_of(members, {1.0, 1.0}, stay.completion));

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/person.hpp"
+#include "sim/population.hpp"
 
 namespace prisonflow::models {
 
@@ -62,6 +63,7 @@ struct Tallies {
     --tally.stock;
     tally.minutes -= month_end - now;
   }
+  void prefetch(std::size_t state, Cell cell) const { sim::prefetch(&by_cell[state * cell_count + cell]); }
   void count_entry(std::size_t state, Cell cell) { ++by_cell[state * cell_count + cell].entries; }
   void enter_facility(std::uint8_t facility, sim::Minute now) {
     ++facilities[facility].stock;
@@ -114,16 +116,16 @@ struct Tallies {
   std::vector<ServiceTally> services;
   std::vector<ReleaseCohort> cohorts;  ///< by month of release
   std::vector<std::int32_t> pretrial_days;
-  std::int64_t pretrial_minutes = 0;   ///< of the detentions that ended this month
+  std::int64_t pretrial_minutes = 0;  ///< of the detentions that ended this month
   std::int32_t pretrial_ended = 0;
 
   std::int32_t admissions = 0;         ///< into prison, from outside, this month
   std::int32_t releases = 0;           ///< out of prison alive, this month
   std::int32_t deaths_in_custody = 0;  ///< this month
 
-  std::uint64_t created = 0;           ///< persons who ever entered
-  std::uint64_t exited = 0;            ///< persons who left by an exit
-  std::uint64_t events = 0;            ///< arrivals and events carried out
+  std::uint64_t created = 0;  ///< persons who ever entered
+  std::uint64_t exited = 0;   ///< persons who left by an exit
+  std::uint64_t events = 0;   ///< arrivals and events carried out
 };
 
 }  // namespace prisonflow::models

@@ -1,3 +1,4 @@
+// Chooses the chunks of every measure and how many replications are collected for them.
 #include "output/chunk_plan.hpp"
 
 #include <algorithm>

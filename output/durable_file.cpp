@@ -1,3 +1,4 @@
+// The order of writing, syncing and renaming that survives a crash, on POSIX.
 #include "output/durable_file.hpp"
 
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-// Putting a finished file in its place so that it survives a crash at any moment. Internal to this folder.
+// Putting a finished file in its place so that it survives a crash at any moment.
 //
 // rename() swaps names at once, but neither the data nor the new name is on the disk until both the file and its folder
 // are synced, in that order. All functions throw OutputError.

@@ -1,3 +1,4 @@
+// Turns doubles into the stored types of a file and back, and refuses what a type cannot hold.
 #include "output/element_codec.hpp"
 
 #include <cmath>

@@ -1,3 +1,4 @@
+// Closes HDF5's identifiers, each by the function for its kind, and finds the reason of a failure.
 #include "output/hdf5_handle.hpp"
 
 #include <hdf5.h>

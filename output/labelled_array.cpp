@@ -1,3 +1,4 @@
+// Checks that the description of an array is one that every reader can take.
 #include "output/labelled_array.hpp"
 
 #include <fmt/format.h>

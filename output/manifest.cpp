@@ -1,3 +1,4 @@
+// Lists and hashes all that a file says, in the manifest's fixed order and spelling.
 #include "output/manifest.hpp"
 
 #include <fmt/format.h>

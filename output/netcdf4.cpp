@@ -1,3 +1,4 @@
+// The conventions of netCDF-4, kept by HDF5's C interface.
 #include "output/netcdf4.hpp"
 
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// Reads a measure back by columns of chunks and writes what its replications say together.
 #include "output/replication_summary.hpp"
 
 #include <algorithm>

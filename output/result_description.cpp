@@ -1,3 +1,4 @@
+// Finds what is wrong in the description of a result before anything is computed.
 #include "output/result_description.hpp"
 
 #include <fmt/format.h>

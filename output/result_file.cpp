@@ -1,3 +1,4 @@
+// Reads the frame of a result file once, its numbers when asked, and checks it against its manifest.
 #include "output/result_file.hpp"
 
 #include <fmt/format.h>

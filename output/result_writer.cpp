@@ -1,3 +1,4 @@
+// Writes the frame, the slabs and the summaries of a result file, and puts it in its place.
 #include "output/result_writer.hpp"
 
 #include <fmt/format.h>

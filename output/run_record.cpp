@@ -1,3 +1,4 @@
+// Writes what differs between equal runs as a JSON object beside the result.
 #include "output/run_record.hpp"
 
 #include <sys/resource.h>

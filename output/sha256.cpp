@@ -1,3 +1,4 @@
+// Cuts what is hashed into blocks of 64 bytes, and pads the last one.
 #include "output/sha256.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// The rounds of SHA-256, and the choice between the two forms when the program runs.
 #include "output/sha256_blocks.hpp"
 
 #include <bit>

@@ -1,3 +1,4 @@
+// Copies slabs to their places in a block of replications and hands over the full ones.
 #include "output/slab_buffer.hpp"
 
 #include <fmt/format.h>

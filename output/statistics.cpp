@@ -1,3 +1,4 @@
+// Sums and quantiles of replications, in an order that fixes every bit.
 #include "output/statistics.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Walks through the objects of a netCDF-4 file by HDF5's C interface.
 #include "output/stored_objects.hpp"
 
 #include <hdf5.h>

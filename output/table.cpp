@@ -1,3 +1,4 @@
+// Measures the width of text as terminals show it, and pads the cells.
 #include "output/table.hpp"
 
 #include <fmt/format.h>

@@ -84,11 +84,13 @@ step "summary" "To see it again: $program summary $result" "$program" summary "$
 cat <<TEXT
 
 The result is in $result
-What next:
-  $program compare $result        the reforms against the law of 2010
-  $program describe scenarios/kazakhstan/reforms.toml
-                                  every parameter with its unit, source and grade
-  $program init my_scenario       a scenario of your own to start from
-  or open it with xarray, netCDF4, R or Julia: dimensions, dates, units and labels are in the file.
+What next, in $PWD:
+  $program summary $result
+                                  the summary again; --format json for programs
+  $program describe --assumed scenarios/kazakhstan/reforms.toml
+                                  every number that nobody published, to be argued with
+  $program init my_country        a small scenario of your own to start from
+  python3 -c 'import xarray; print(xarray.open_dataset("$result"))'
+                                  the same numbers in Python; netCDF4, R, Julia and MATLAB read the file too
 Total: $SECONDS s. Build log: $log
 TEXT

@@ -1,3 +1,4 @@
+// Dates from text and back, and counted in months.
 #include "sim/dates.hpp"
 
 #include <array>
@@ -12,8 +13,8 @@ Date add_months(Date date, int months) {
   const auto moved = year_month{ymd.year(), ymd.month()} + std::chrono::months{months};
   const auto last = year_month_day_last{moved.year(), month_day_last{moved.month()}}.day();
   const auto day = ymd.day() < last ? ymd.day() : last;
-  return Date{static_cast<std::int32_t>(
-      sys_days{year_month_day{moved.year(), moved.month(), day}}.time_since_epoch().count())};
+  return Date{
+      static_cast<std::int32_t>(sys_days{year_month_day{moved.year(), moved.month(), day}}.time_since_epoch().count())};
 }
 
 Date start_of_month(Date date) {

@@ -1,27 +1,16 @@
+// The families of distributions, their tables, and counts; the laws of a steady state are in stationary_laws.cpp.
 #include "sim/distributions.hpp"
 
-#include <stdexcept>
-#include <string>
+#include "sim/law_tables.hpp"
 
 namespace prisonflow::sim {
+
+using detail::is_finite;
+using detail::require;
 
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kHalfLogTwoPi = 0x1.d67f1c864beb5p-1;
-
-/// The log of the standard normal density.
-double log_normal_density(double z) {
-  return -0.5 * z * z - kHalfLogTwoPi;
-}
-
-void require(bool holds, const char* problem) {
-  if (!holds) throw std::invalid_argument(problem);
-}
-
-bool is_finite(double x) {
-  return x - x == 0.0;
-}
 
 }  // namespace
 
@@ -42,55 +31,6 @@ MonotoneTable::MonotoneTable(const std::vector<Knot>& knots) {
     pieces_.push_back({knots[i].value, left, 3.0 * rise - 2.0 * left - right, left + right - 2.0 * rise});
   }
 }
-
-namespace {
-
-/// Tabulates an increasing function, doubling the number of pieces until the middle of every piece is within 1e-9.
-/// `knot`, a callable (double z, double guess) -> Knot, gets a guess of the value.
-template <class KnotAt>
-std::shared_ptr<const MonotoneTable> tabulate(KnotAt knot) {
-  using Knot = MonotoneTable::Knot;
-  constexpr double kEdge = MonotoneTable::kEdge;
-  constexpr std::size_t first_count = 64;
-  constexpr std::size_t last_count = 4096;
-  constexpr double accuracy = 1e-9;
-  std::vector<Knot> knots(first_count + 1);
-  const auto place = [](std::size_t i, std::size_t count) {
-    return kEdge * (2.0 * static_cast<double>(i) / static_cast<double>(count) - 1.0);
-  };
-  // From the middle to both ends, each knot from a straight line through its neighbour.
-  constexpr std::size_t middle = first_count / 2;
-  constexpr double width = 2.0 * kEdge / first_count;
-  knots[middle] = knot(0.0, 0.0);
-  for (std::size_t i = middle; i > 0; --i) {
-    knots[i - 1] = knot(place(i - 1, first_count), knots[i].value - width * knots[i].slope);
-  }
-  for (std::size_t i = middle; i < first_count; ++i) {
-    knots[i + 1] = knot(place(i + 1, first_count), knots[i].value + width * knots[i].slope);
-  }
-  while (true) {
-    const MonotoneTable coarse(knots);
-    const std::size_t count = knots.size() - 1;
-    std::vector<Knot> fine(2 * count + 1);
-    double worst = 0.0;
-    for (std::size_t i = 0; i < fine.size(); ++i) {
-      if (i % 2 == 0) {
-        fine[i] = knots[i / 2];
-        continue;
-      }
-      const double z = place(i, 2 * count);
-      const double guess = coarse(z);
-      fine[i] = knot(z, guess);
-      worst = std::max(worst, std::max(guess - fine[i].value, fine[i].value - guess));
-    }
-    for (std::size_t i = 1; i < fine.size(); ++i) fine[i].value = std::max(fine[i].value, fine[i - 1].value);
-    knots = std::move(fine);
-    if (worst < accuracy || 2 * count >= last_count) break;
-  }
-  return std::make_shared<const MonotoneTable>(knots);
-}
-
-}  // namespace
 
 std::shared_ptr<const MonotoneTable> MonotoneTable::stretched(double stretch) const {
   auto copy = std::make_shared<MonotoneTable>(*this);
@@ -128,25 +68,11 @@ double PiecewiseLaw::share_up_to(double t) const {
   return piece.share + inside * (piece.linear + inside * piece.square);
 }
 
-namespace {
-
-/// The log of a duration against z, for a law given by its tails `at(y)`, where y is the log of the duration.
-template <class TailsAt>
-std::shared_ptr<const MonotoneTable> law_table(TailsAt at) {
-  return tabulate([=](double z, double guess) {
-    const bool upper = z > 0.0;
-    const double y = solve_log_tail(at, log_normal_cdf(upper ? -z : z), upper, guess);
-    return MonotoneTable::Knot{y, exp(log_normal_density(z) - at(y).density_times_x)};
-  });
-}
-
-/// The log of a gamma variate of unit scale against z.
 std::shared_ptr<const MonotoneTable> log_gamma_table(double shape) {
   const double log_shape = log(shape);
   return law_table([=](double y) { return log_gamma_tails(shape, y - log_shape); });
 }
 
-}  // namespace
 }  // namespace detail
 
 Distribution Distribution::fixed(double duration) {
@@ -292,119 +218,6 @@ double Distribution::inverse_cumulative_hazard(double h) const {
       return pieces_->quantile(-expm1(-h));
   }
   return 0.0;
-}
-
-namespace {
-
-const Distribution& with_mean(const Distribution& distribution) {
-  require(distribution.base_mean() > 0.0 && is_finite(distribution.base_mean()),
-          "a steady state needs a duration of finite mean above 0");
-  return distribution;
-}
-
-/// The residual law of straight pieces: density S(t) / mean, so F is quadratic in each.
-std::vector<detail::PiecewiseLaw::Piece> residual_pieces(const std::vector<detail::PiecewiseLaw::Piece>& base,
-                                                         double mean) {
-  std::vector<detail::PiecewiseLaw::Piece> result;
-  double share = 0.0;
-  for (const auto& piece : base) {
-    if (!(piece.width > 0.0)) continue;
-    const double linear = (1.0 - piece.share) / mean;
-    const double square = -0.5 * piece.linear / mean;
-    result.push_back({piece.start, piece.width, share, linear, square});
-    share += piece.width * (linear + piece.width * square);
-  }
-  return result;
-}
-
-/// The length-biased law of straight pieces: density t f(t) / mean; jumps stay jumps.
-std::vector<detail::PiecewiseLaw::Piece> length_biased_pieces(const std::vector<detail::PiecewiseLaw::Piece>& base,
-                                                              double mean) {
-  std::vector<detail::PiecewiseLaw::Piece> result;
-  double share = 0.0;
-  for (std::size_t i = 0; i < base.size(); ++i) {
-    const auto& piece = base[i];
-    const double linear = piece.start * piece.linear / mean;
-    const double square = 0.5 * piece.linear / mean;
-    result.push_back({piece.start, piece.width, share, linear, square});
-    const double next = i + 1 < base.size() ? base[i + 1].share : 1.0;
-    share +=
-        piece.width > 0.0 ? piece.width * (linear + piece.width * square) : piece.start * (next - piece.share) / mean;
-  }
-  return result;
-}
-
-/// A difference of tails that rounding made negative counts as 0.
-LogTails log_tails(double lower, double upper, double density_times_x) {
-  return {log(lower), log(std::max(upper, 0.0)), log(density_times_x)};
-}
-
-/// The residual law of a lognormal of median 1 divided by its mean, y = log(t / mean).
-std::shared_ptr<const detail::MonotoneTable> lognormal_residual_table(double sigma) {
-  return detail::law_table([sigma](double y) {
-    const double z = y / sigma + 0.5 * sigma;
-    const double rest = exp(y) * normal_cdf(-z);
-    return log_tails(rest + normal_cdf(z - sigma), normal_cdf(sigma - z) - rest, rest);
-  });
-}
-
-/// The residual law of a gamma variate divided by its mean, y = log(t / mean).
-std::shared_ptr<const detail::MonotoneTable> gamma_residual_table(double shape) {
-  const double shift = log1p(1.0 / shape);
-  return detail::law_table([shape, shift](double y) {
-    const double rest = exp(y + log_gamma_tails(shape, y).upper);
-    const LogTails biased = log_gamma_tails(shape + 1.0, y - shift);
-    return log_tails(rest + exp(biased.lower), exp(biased.upper) - rest, rest);
-  });
-}
-
-}  // namespace
-
-ResidualLaw::ResidualLaw(const Distribution& d) : DerivedLaw(make(with_mean(d))) {}
-
-LengthBiasedLaw::LengthBiasedLaw(const Distribution& d) : DerivedLaw(make(with_mean(d))) {}
-
-DerivedLaw ResidualLaw::make(const Distribution& d) {
-  switch (d.family_) {
-    case Distribution::Family::kExponential:
-      return DerivedLaw(Distribution::exponential(d.mean_));
-    case Distribution::Family::kFixed:
-      return DerivedLaw(Distribution::uniform(0.0, d.first_));
-    case Distribution::Family::kUniform:
-      return DerivedLaw(
-          residual_pieces({{0.0, d.first_, 0.0, 0.0, 0.0}, {d.first_, d.second_, 0.0, 1.0 / d.second_, 0.0}}, d.mean_));
-    case Distribution::Family::kWeibull:
-      // The integral of exp(-(t / scale)^shape) is an incomplete gamma function of shape 1 / shape.
-      return {d.first_, detail::log_gamma_table(d.second_)->stretched(d.second_)};
-    case Distribution::Family::kLognormal:
-      return {d.mean_, lognormal_residual_table(d.second_)};
-    case Distribution::Family::kGamma:
-      return {d.mean_, gamma_residual_table(d.second_)};
-    case Distribution::Family::kEmpirical:
-      break;
-  }
-  return DerivedLaw(residual_pieces(d.pieces_->pieces(), d.mean_));
-}
-
-DerivedLaw LengthBiasedLaw::make(const Distribution& d) {
-  switch (d.family_) {
-    case Distribution::Family::kFixed:
-      return DerivedLaw(Distribution::fixed(d.first_));
-    case Distribution::Family::kExponential:
-      return DerivedLaw(Distribution::gamma(2.0 * d.mean_, 2.0));
-    case Distribution::Family::kUniform:
-      return DerivedLaw(length_biased_pieces({{d.first_, d.second_, 0.0, 1.0 / d.second_, 0.0}}, d.mean_));
-    case Distribution::Family::kWeibull:
-      // (t / scale)^shape, unit exponential in the base, has the density y^(1 / shape) exp(-y).
-      return {d.first_, detail::log_gamma_table(1.0 + d.second_)->stretched(d.second_)};
-    case Distribution::Family::kLognormal:
-      return DerivedLaw(Distribution::lognormal(d.first_ * exp(d.second_ * d.second_), d.second_));
-    case Distribution::Family::kGamma:
-      return {d.first_, detail::log_gamma_table(d.second_ + 1.0)};
-    case Distribution::Family::kEmpirical:
-      break;
-  }
-  return DerivedLaw(length_biased_pieces(d.pieces_->pieces(), d.mean_));
 }
 
 PoissonTable::PoissonTable(double mean) : mean_(mean) {

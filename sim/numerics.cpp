@@ -1,3 +1,4 @@
+// The functions too long for the header: gamma, normal and their tails and inverses.
 #include "sim/numerics.hpp"
 
 #include <limits>

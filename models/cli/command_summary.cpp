@@ -34,11 +34,13 @@ const char* word_for(Use use) {
   return use == Use::fitted ? "fitted" : use == Use::judged ? "judged" : "";
 }
 
-Use use_of(const ObservedSeries& series, CalendarDay date) {
-  if (!series.fitted_years) return Use::none;
-  const int year = year_of(date);
-  if (year > series.fitted_years->second) return Use::judged;
-  return year >= series.fitted_years->first ? Use::fitted : Use::none;
+/// What a figure is to a scenario; nothing to one that was neither fitted to it nor is judged by it.
+Use use_of(const ObservedSeries& series, const std::string& scenario, CalendarDay date) {
+  const auto within = [&](const std::map<std::string, Years>& years) {
+    const auto found = years.find(scenario);
+    return found != years.end() && found->second.include(year_of(date));
+  };
+  return within(series.fitted) ? Use::fitted : within(series.judged) ? Use::judged : Use::none;
 }
 
 /// "2015" for the first of January, "2015-03" for other months, the day where it is not the first.
@@ -135,7 +137,8 @@ std::string Summary::main_block(std::size_t scenario) const {
   columns.insert(columns.end(), {{"simulated"}, {"95 % interval"}});
   if (series != nullptr) columns.push_back({"differs"});
   for (const auto& [column, points] : beside) columns.push_back({column.heading});
-  if (series != nullptr && series->fitted_years) columns.push_back({"", output::Alignment::left});
+  const bool marked = series != nullptr && (series->fitted.contains(name) || series->judged.contains(name));
+  if (marked) columns.push_back({"", output::Alignment::left});
   output::Table table(columns);
 
   Deviation fitted, judged;
@@ -147,7 +150,7 @@ std::string Summary::main_block(std::size_t scenario) const {
     const CalendarDay date = months_[row.month];
     std::vector<std::string> cells = {short_date(date)};
     const double difference = row.observed ? point.mean / row.observed->value - 1 : std::nan("");
-    const Use use = series != nullptr && row.observed ? use_of(*series, date) : Use::none;
+    const Use use = series != nullptr && row.observed ? use_of(*series, name, date) : Use::none;
     if (series != nullptr) {
       std::string shown = row.observed ? output::format_number(row.observed->value) : "";
       if (row.observed && row.observed->date != date) {
@@ -166,7 +169,7 @@ std::string Summary::main_block(std::size_t scenario) const {
     }
     if (use != Use::none && before != Use::none && use != before) table.add_rule();
     if (use != Use::none) before = use;
-    if (series != nullptr && series->fitted_years) cells.push_back(word_for(use));
+    if (marked) cells.push_back(word_for(use));
     if (use == Use::fitted) fitted.add(difference, date);
     if (use == Use::judged) judged.add(difference, date);
     table.add_row(std::move(cells));
@@ -294,7 +297,7 @@ std::string Summary::json() const {
                                      {"low", number(point.low)},
                                      {"high", number(point.high)},
                                      {"difference", number(point.mean / row.observed->value - 1)},
-                                     {"use", word_for(use_of(series, months_[row.month]))}});
+                                     {"use", word_for(use_of(series, scenarios_[scenario], months_[row.month]))}});
       }
     }
     all["scenarios"].push_back(std::move(entry));

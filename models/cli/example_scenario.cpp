@@ -189,7 +189,8 @@ series = { between = "lines", on = { 2015-01-01 = 3000000, 2023-01-01 = 3100000 
 label = "Prison population"
 measure = "prison_population"
 unit = "persons"
-fitted = [2015, 2017]           # the years these numbers were fitted to; later years judge the model
+fitted = [2015, 2017]           # the years these numbers were fitted to …
+judged = [2018, 2022]           # … and those that judge them
 table = "observed.csv"
 
 [measures.prisoners_by_sex_and_offence]

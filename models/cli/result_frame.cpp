@@ -146,6 +146,21 @@ void ResultLayout::add_state_facts(output::ResultDescription& result) const {
       flags("state_pretrial", "whether persons held in the state are unsentenced", yes_no, std::move(pretrial)));
 }
 
+/// Which years of a series each scenario was fitted to, and which judge it.
+void ResultLayout::add_uses(const std::string& name, output::ArraySpec& spec) const {
+  for (const models::Scenario* scenario : scenarios_) {
+    for (const models::Observed& series : scenario->observed) {
+      if (series.name != name) continue;
+      const auto add = [&](const char* use, const std::optional<std::pair<int, int>>& years) {
+        if (!years) return;
+        spec.attributes.push_back({use + scenario->name, std::vector<std::int64_t>{years->first, years->second}});
+      };
+      add(kFittedYears, series.fitted_years);
+      add(kJudgedYears, series.judged_years);
+    }
+  }
+}
+
 void ResultLayout::add_observations(output::ResultDescription& result) const {
   const sim::Date epoch = scenarios_.front()->start;
   std::set<std::string> known;
@@ -185,10 +200,7 @@ void ResultLayout::add_observations(output::ResultDescription& result) const {
       array.spec.units = measure == measures_.end() ? "1" : measure->units;
       array.spec.long_name = series.label.empty() ? series.name : series.label;
       array.spec.attributes = {{"measure", series.measure}, {"unit_in_words", series.unit}};
-      if (series.fitted_years) {
-        const auto [from, to] = *series.fitted_years;
-        array.spec.attributes.push_back({"fitted_years", std::vector<std::int64_t>{from, to}});
-      }
+      add_uses(series.name, array.spec);
       result.constants.push_back(std::move(array));
     }
   }

@@ -15,6 +15,10 @@
 
 namespace prisonflow::cli {
 
+/// Attributes of an observed series: this and the name of a scenario, two years.
+inline constexpr const char* kFittedYears = "fitted_years_";
+inline constexpr const char* kJudgedYears = "judged_years_";
+
 class ResultLayout {
  public:
   /// Throws UsageError when two scenarios mean different things by one name. The references must outlive the layout.
@@ -55,6 +59,7 @@ class ResultLayout {
   void place_cells(const std::vector<const models::Measures*>& measures);
   void add_dimensions(output::ResultDescription& result, std::uint32_t count) const;
   void add_state_facts(output::ResultDescription& result) const;
+  void add_uses(const std::string& name, output::ArraySpec& spec) const;
   void add_observations(output::ResultDescription& result) const;
   void add_provenance(output::ResultDescription& result, std::uint64_t seed, std::uint32_t count) const;
 

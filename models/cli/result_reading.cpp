@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <limits>
 
+#include "models/cli/result_layout.hpp"
 #include "output/statistics.hpp"
 
 namespace prisonflow::cli {
@@ -22,14 +23,15 @@ std::string text_attribute(const output::ArraySpec& spec, const std::string& nam
   return {};
 }
 
-std::optional<std::pair<int, int>> fitted_years(const output::ArraySpec& spec) {
+/// The years of all scenarios that have some.
+std::map<std::string, Years> years_by_scenario(const output::ArraySpec& spec, const std::string& prefix) {
+  std::map<std::string, Years> all;
   for (const output::Attribute& attribute : spec.attributes) {
     const auto* years = std::get_if<std::vector<std::int64_t>>(&attribute.value);
-    if (attribute.name == "fitted_years" && years != nullptr && years->size() == 2) {
-      return std::pair(static_cast<int>((*years)[0]), static_cast<int>((*years)[1]));
-    }
+    if (!attribute.name.starts_with(prefix) || years == nullptr || years->size() != 2) continue;
+    all[attribute.name.substr(prefix.size())] = {static_cast<int>((*years)[0]), static_cast<int>((*years)[1])};
   }
-  return std::nullopt;
+  return all;
 }
 
 bool is_first_of_january(CalendarDay date) {
@@ -79,7 +81,8 @@ std::vector<ObservedSeries> observed_series(const output::ResultFile& file) {
     series.label = spec.long_name;
     series.unit = text_attribute(spec, "unit_in_words");
     series.measure = text_attribute(spec, "measure");
-    series.fitted_years = fitted_years(spec);
+    series.fitted = years_by_scenario(spec, kFittedYears);
+    series.judged = years_by_scenario(spec, kJudgedYears);
     const auto dates = file.dates(spec.dimensions[0]);
     const auto values = file.read(spec.name).values;
     for (std::size_t index = 0; index < dates.size(); ++index) {

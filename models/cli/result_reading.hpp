@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -25,10 +26,17 @@ struct ObservedPoint {
   double value = 0;
 };
 
+/// Both included.
+struct Years {
+  int first = 0;
+  int last = 0;
+  bool include(int year) const { return first <= year && year <= last; }
+};
+
 struct ObservedSeries {
   std::string name, label, unit, measure;
-  std::optional<std::pair<int, int>> fitted_years;
-  std::vector<ObservedPoint> points;  ///< by date
+  std::map<std::string, Years> fitted, judged;  ///< by scenario: the years it was fitted to, and those that judge it
+  std::vector<ObservedPoint> points;            ///< by date
 };
 
 /// A figure to set beside the month that begins on `month`.

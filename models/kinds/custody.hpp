@@ -12,15 +12,14 @@ namespace prisonflow::models {
 /// Sets release and the next parole hearing of a running term.
 inline void set_release_and_parole(Stay& stay, bool first_hearing) {
   Person& person = stay.person;
-  person.state_end =
-      not_before_next(part_way(person.clock, person.term_end, stay.clocks.automatic_release), stay.now);
+  person.state_end = not_before_next(part_way(person.clock, person.term_end, stay.clocks.automatic_release), stay.now);
   if (stay.row.milestone <= 0.0f) {
     person.milestone = sim::kNever;
     return;
   }
-  const sim::Minute hearing =
-      first_hearing ? part_way(person.clock, person.term_end, static_cast<double>(stay.row.milestone))
-                    : sim::after(stay.now, stay.clocks.parole_retry);
+  const sim::Minute hearing = first_hearing
+                                  ? part_way(person.clock, person.term_end, static_cast<double>(stay.row.milestone))
+                                  : sim::after(stay.now, stay.clocks.parole_retry);
   person.milestone = not_before_next(hearing, stay.now);
   if (person.milestone >= person.state_end) person.milestone = sim::kNever;
 }
@@ -46,7 +45,8 @@ inline void begin_custody(Stay& stay) {
         person.term_end = sim::after(stay.now, unserved);
       }
       break;
-    case Clock::proceed: break;
+    case Clock::proceed:
+      break;
     case Clock::none:
       person.term_end = sim::kNever;
       person.state_end = sim::kNever;

@@ -13,12 +13,17 @@ namespace prisonflow::models {
 inline void begin_stay(Kind kind, Stay& stay) {
   switch (kind) {
     case Kind::delay:
-    case Kind::service: return begin_delay(stay);
-    case Kind::custody: return begin_custody(stay);
-    case Kind::supervision: return begin_supervision(stay);
-    case Kind::liberty: return begin_liberty(stay);
+    case Kind::service:
+      return begin_delay(stay);
+    case Kind::custody:
+      return begin_custody(stay);
+    case Kind::supervision:
+      return begin_supervision(stay);
+    case Kind::liberty:
+      return begin_liberty(stay);
     case Kind::decision:
-    case Kind::exit: return;
+    case Kind::exit:
+      return;
   }
 }
 

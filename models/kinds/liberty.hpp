@@ -7,8 +7,7 @@ namespace prisonflow::models {
 
 inline void begin_liberty(Stay& stay) {
   stay.person.milestone = sim::kNever;
-  stay.person.state_end =
-      exponential_after(stay.now, static_cast<double>(stay.row.milestone), stay.draws.uniform(2));
+  stay.person.state_end = exponential_after(stay.now, static_cast<double>(stay.row.milestone), stay.draws.uniform(2));
 }
 
 }  // namespace prisonflow::models

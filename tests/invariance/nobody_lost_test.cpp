@@ -96,13 +96,21 @@ TEST_CASE("nobody lost: a recount finds what was done behind the tallies' back")
     const auto [partition, slot] =
         find_person(*replication, [](const Person& person) { return person.facility != models::kNoFacility; });
     Person& person = partition->people[slot];
-    SECTION("to none") { person.facility = models::kNoFacility; }
-    SECTION("to another") { person.facility = person.facility == 0 ? 1 : 0; }
+    SECTION("to none") {
+      person.facility = models::kNoFacility;
+    }
+    SECTION("to another") {
+      person.facility = person.facility == 0 ? 1 : 0;
+    }
     CHECK_THROWS_AS(replication->check_nobody_lost(), models::ConservationError);
   }
   SECTION("a tally changed by hand") {
-    SECTION("stock") { ++replication->partitions()[1]->tallies.by_cell[5].stock; }
-    SECTION("exits") { ++replication->partitions()[1]->tallies.exited; }
+    SECTION("stock") {
+      ++replication->partitions()[1]->tallies.by_cell[5].stock;
+    }
+    SECTION("exits") {
+      ++replication->partitions()[1]->tallies.exited;
+    }
     CHECK_THROWS_AS(replication->check_nobody_lost(), models::ConservationError);
   }
 }

@@ -76,7 +76,8 @@ TEST_CASE("same bytes: the scenario uses what it is there for") {
   for (std::size_t facility = 0; facility < scenario.facilities.size(); ++facility) {
     INFO(scenario.facilities[facility].name);
     double persons = 0;
-    for (std::size_t month = 0; month <= last; ++month) persons += world.value(result, "facility_population", month, facility);
+    for (std::size_t month = 0; month <= last; ++month)
+      persons += world.value(result, "facility_population", month, facility);
     CHECK(persons > 0);
     if (scenario.facilities[facility].closes) CHECK(world.value(result, "facility_population", last, facility) == 0);
   }

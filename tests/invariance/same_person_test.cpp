@@ -1,17 +1,18 @@
 // Same person, both worlds (promise P2): two scenarios with one seed share every draw, person by person. Before a
 // policy's date both worlds are equal to the bit; a state with share 0, one more arrival, an intake halved, states in
 // another order or a policy that changes nothing change nobody else's history.
-#include "tests/support/persons.hpp"
-
 #include <catch2/catch.hpp>
 #include <set>
 
 #include "tests/support/everything.hpp"
+#include "tests/support/persons.hpp"
 
 namespace prisonflow::testing {
 namespace {
 
-sim::Day day_of(const World& world, sim::Date date) { return sim::days_between(world.scenario().start, date); }
+sim::Day day_of(const World& world, sim::Date date) {
+  return sim::days_between(world.scenario().start, date);
+}
 
 /// Runs two worlds side by side and compares all persons on the evenings of `days` (ascending).
 std::string compare_on(const World& world, const World& other, const std::vector<sim::Day>& days,
@@ -42,7 +43,8 @@ std::vector<sim::Day> evenings(const World& world) {
 /// The tallies of the month so far, all partitions together.
 models::Tallies tallies_of(const World& world, const models::Replication& replication) {
   const models::Tallies& first = replication.partitions().front()->tallies;
-  models::Tallies sum(world.scenario().states.size(), first.cell_count, first.facilities.size(), first.services.size(), 0);
+  models::Tallies sum(world.scenario().states.size(), first.cell_count, first.facilities.size(), first.services.size(),
+                      0);
   for (const auto& partition : replication.partitions()) {
     sum.add_month(partition->tallies);
     sum.created += partition->tallies.created;

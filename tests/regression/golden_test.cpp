@@ -1,8 +1,8 @@
 // The results of one scenario, as they were when they were last looked at: a hash of every bit, which g++ and clang++,
 // debug and release builds must share (promise P1), and a few numbers a person can read.
 //
-// The golden file says nothing about right or wrong (tests/verification does). When a change of results is meant, look at
-// the difference this test prints, then renew the file with tests/regression/renew.sh and commit it with the change.
+// The golden file says nothing about right or wrong (tests/verification does). When a change of results is meant, look
+// at the difference this test prints, then renew the file with tests/regression/renew.sh and commit it with the change.
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <fstream>

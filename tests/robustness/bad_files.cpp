@@ -288,7 +288,24 @@ TEST_CASE("observed series are checked like everything else") {
   error("date,value,source\n2010-01-01,5,\n", "seen.csv:2:1", {"a value without a source"});
   error("date,value,source\n2010-01-01,5 000,A book\n", "seen.csv:2:12", {"\"5 000\" is no number"});
   error("date,value,source\n2010-01-01,5,A book\n2010-01-01,5,A book\n", "seen.csv:3:1", {"2010-01-01 is there twice"});
-  error("date,value,source\n", "main.toml:154:9", {"has no values"});
+  error("date,value,source\n", "main.toml:157:9", {"has no values"});
+}
+
+TEST_CASE("an observed series stands beside a measure, and its years are told apart") {
+  const Folder folder;
+  folder.write("seen.csv", "date,value,source\n2010-01-01,5,A book\n");
+  const auto error = [&](const std::string& keys, const std::string& place, const std::vector<std::string>& words) {
+    require_error(
+        errors_in(folder.write("main.toml", kSound + "[observed.stock]\ntable = \"seen.csv\"\n" + keys + "\n")),
+        folder.path(), place, words);
+  };
+  error("measure = \"prison_populaton\"", "main.toml:157:11",
+        {"\"prison_populaton\" is no measure", "compared with nothing", "\"prison_population\""});
+  error("measure = \"prisoners\"", "main.toml:157:11", {"is split by sex", "one number a date", "by = []"});
+  error("measure = \"prison_population\"\njudged = [2018, 2015]", "main.toml:158:10",
+        {"judged is no pair of years", "judge the scenario", "[2015, 2018]"});
+  error("measure = \"prison_population\"\nfitted = [2010, 2014]\njudged = [2014, 2018]", "main.toml:159:10",
+        {"share years", "judges nothing", "after the fitted ones"});
 }
 
 TEST_CASE("a scenario that no computer holds is refused with the numbers") {
@@ -350,7 +367,7 @@ TEST_CASE("what only the whole scenario shows") {
   for (int i = 0; i < 3; ++i)
     phased += "[policies.p" + std::to_string(i) + "]\nfrom = 2010-01-" + std::to_string(11 + i) +
               "\napplies_to = \"new cases\"\nphase_in = \"10 years\"\nscale.mortality.rate = 0.9\n";
-  error(phased, ":162:11", {"more than 255 dates", "shorten a phase_in"});
+  error(phased, ":165:11", {"more than 255 dates", "shorten a phase_in"});
 }
 
 TEST_CASE("a table of more than a million rows is refused") {

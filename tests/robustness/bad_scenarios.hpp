@@ -153,6 +153,9 @@ applies_to = "everyone"
 regions = ["north"]
 set.states.sentence.shares.prison = 0.25
 scale.states.prison.term = 0.9
+
+[policies.fewer]
+from = 2015-01-01
 scale.arrivals.suspects.rate = 0.95
 
 [amnesties.day]

@@ -1,5 +1,6 @@
-// Newcomers have the laws the scenario gives: Poisson numbers a day, hours even over the day, ages even within their band,
-// classes by mix and odds, branches by shares; and draws of different purposes, persons and replications are independent.
+// Newcomers have the laws the scenario gives: Poisson numbers a day, hours even over the day, ages even within their
+// band, classes by mix and odds, branches by shares; and draws of different purposes, persons and replications are
+// independent.
 //
 // Shares have their exact binomial standard error; bounds and false-alarm rate: tests/support/bounds.hpp. The smallest
 // errors the twins show are 2 to 5 per cent of a share and a correlation of 0.05.

@@ -1,4 +1,5 @@
-// Uncertain parameters are drawn with the laws the scenario names, each by its path: triangle, even, normal and lognormal.
+// Uncertain parameters are drawn with the laws the scenario names, each by its path: triangle, even, normal and
+// lognormal.
 #include <catch2/catch.hpp>
 #include <cmath>
 
@@ -77,7 +78,8 @@ TEST_CASE("uncertain parameters: without drawing all have their central value") 
   const World world(replaced(header("2010-01-01", "2011-01-01") + kScenario, "\"drawn\"", "\"central\""));
   for (const std::uint32_t number : {0u, 1u, 17u}) {
     const models::Valuation values = models::draw_values(world.scenario(), sim::stream_key(5, number));
-    for (std::size_t place = 0; place < values.size(); ++place) CHECK(values[place] == world.scenario().parameters[place].value);
+    for (std::size_t place = 0; place < values.size(); ++place)
+      CHECK(values[place] == world.scenario().parameters[place].value);
   }
 }
 

@@ -1,10 +1,10 @@
 // Statistical bounds: estimates with their standard error, and the check that is run with its twin.
 //
 // An estimate agrees with an expected value when they are no further apart than `tolerance` standard errors: the
-// quantile of Student's t (of the estimate's degrees of freedom) at a two-sided chance of 1e-6 / 250. A run of all tests
-// makes fewer than 250 such checks, so that the family-wise false-alarm rate of a change of seed is below 1e-6. Every
-// check has a twin, the same estimate against a wrong value (or a wrong simulation against the right value), which must
-// be refused: otherwise the bound is too wide to see the error the twin stands for.
+// quantile of Student's t (of the estimate's degrees of freedom) at a two-sided chance of 1e-6 / 250. A run of all
+// tests makes fewer than 250 such checks, so that the family-wise false-alarm rate of a change of seed is below 1e-6.
+// Every check has a twin, the same estimate against a wrong value (or a wrong simulation against the right value),
+// which must be refused: otherwise the bound is too wide to see the error the twin stands for.
 #pragma once
 
 #include <cstddef>
@@ -32,7 +32,8 @@ Estimate share_of(double count, double persons, double expected);
 double tolerance(double degrees);
 bool agrees(const Estimate& estimate, double expected);
 
-/// CHECKs that the estimate agrees with `expected`, and that it does not with `wrong`, the value under a wrong parameter.
+/// CHECKs that the estimate agrees with `expected`, and that it does not with `wrong`, the value under a wrong
+/// parameter.
 void check_with_twin(const std::string& what, const Estimate& estimate, double expected, double wrong);
 /// CHECKs that `estimate` agrees with `expected` and the estimate of a wrong simulation does not.
 void check_with_twin_run(const std::string& what, const Estimate& estimate, const Estimate& wrong_run, double expected);

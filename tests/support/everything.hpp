@@ -12,7 +12,9 @@ inline Tables tables_of_everything() {
   return {{"programme.csv", "duration,share\n30 days,0.2\n90 days,0.7\n200 days,1\n"}};
 }
 
-inline std::string everything() { return file_text("tests/invariance/everything.toml"); }
+inline std::string everything() {
+  return file_text("tests/invariance/everything.toml");
+}
 
 /// `text` without what stands from the line `first` up to the line `end`, which stays.
 inline std::string without(const std::string& text, const std::string& first, const std::string& end) {

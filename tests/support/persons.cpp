@@ -24,8 +24,7 @@ std::set<std::string> visited(const World& world, const models::Person& person) 
 
 }  // namespace
 
-std::string difference(const World& world, const models::Person& a, const World& other_world,
-                       const models::Person& b) {
+std::string difference(const World& world, const models::Person& a, const World& other_world, const models::Person& b) {
   std::string text;
   const auto compare = [&](const char* field, auto left, auto right) {
     if (left != right) text += std::string(field) + " ";

@@ -129,7 +129,8 @@ std::uint64_t hash_of(const models::ReplicationResult& result, std::uint64_t see
     for (int byte = 0; byte < 8; ++byte) hash = (hash ^ (bits >> (8 * byte) & 0xff)) * 0x100000001b3u;
   };
   for (const auto& measure : result.values) {
-    for (const double value : measure) add(std::isnan(value) ? 0x7ff8000000000000u : std::bit_cast<std::uint64_t>(value));
+    for (const double value : measure)
+      add(std::isnan(value) ? 0x7ff8000000000000u : std::bit_cast<std::uint64_t>(value));
   }
   add(result.events);
   add(result.persons);

@@ -9,8 +9,8 @@ namespace {
 
 constexpr double kYear = 365.2425;
 
-/// Forty persons in remand for 40 days and sixty who begin a term of 100 days, all on 1 January 2011 at midnight; then free
-/// for 60 days until the next case, which ends their story. 80 places in prison, 50 in remand.
+/// Forty persons in remand for 40 days and sixty who begin a term of 100 days, all on 1 January 2011 at midnight; then
+/// free for 60 days until the next case, which ends their story. 80 places in prison, 50 in remand.
 const std::string kTiny = R"(
 [initial.remand]
 persons = 40
@@ -55,11 +55,15 @@ TEST_CASE("measures: stocks, entries, person-time and places of a hundred person
   const World world(header("2011-01-01", "2012-01-01") + kTiny);
   const auto result = world.run();
   const auto stock = [&](std::size_t month, const char* state) { return world.state(result, "stock", month, state); };
-  const auto years = [&](std::size_t month, const char* state) { return world.state(result, "person_years", month, state); };
-  const auto value = [&](const char* measure, std::size_t month, std::size_t cell = 0) { return world.value(result, measure, month, cell); };
+  const auto years = [&](std::size_t month, const char* state) {
+    return world.state(result, "person_years", month, state);
+  };
+  const auto value = [&](const char* measure, std::size_t month, std::size_t cell = 0) {
+    return world.value(result, measure, month, cell);
+  };
 
-  // Months begin on days 0, 31, 59, 90, 120, 151, 181, …; remand ends on day 40, the sixty are free on day 100, and so are
-  // the forty, whose remand is credited; on day 160 all reoffend, on day 161 all are gone.
+  // Months begin on days 0, 31, 59, 90, 120, 151, 181, …; remand ends on day 40, the sixty are free on day 100, and so
+  // are the forty, whose remand is credited; on day 160 all reoffend, on day 161 all are gone.
   CHECK(stock(0, "remand") == 40);
   CHECK(stock(1, "remand") == 40);
   CHECK(stock(2, "remand") == 0);
@@ -115,14 +119,15 @@ TEST_CASE("measures: the reoffending of a release cohort is known only when it w
     const World world(header("2011-01-01", end) + kTiny);
     return world.value(world.run(), measure, 3);
   };
-  // May 2011 plus 365.2425 days: 1 May 2012 is too early (366 days lie in between from 1 May 2011: 2012 is a leap year).
+  // May 2011 plus 365.2425 days: 1 May 2012 is too early (366 days lie in between from 1 May 2011: 2012 is a leap
+  // year).
   CHECK(std::isnan(within("2012-04-30", "reoffending_within_1y")));
   CHECK(within("2012-05-01", "reoffending_within_1y") == 1);
   CHECK(std::isnan(within("2013-04-30", "reoffending_within_2y")));
   CHECK(within("2013-05-02", "reoffending_within_2y") == 1);
   const World world(header("2011-01-01", "2013-01-01") + kTiny);
   const auto result = world.run();
-  CHECK(std::isnan(world.value(result, "reoffending_within_1y", 4)));   // nobody was released in May
+  CHECK(std::isnan(world.value(result, "reoffending_within_1y", 4)));  // nobody was released in May
   CHECK(std::isnan(world.value(result, "reoffending_within_3y", 3)));
 }
 
@@ -142,17 +147,21 @@ TEST_CASE("measures: median and nine tenths of unequal detentions") {
 }
 
 TEST_CASE("measures: one asked for by dimensions adds up to the built-in one") {
-  const World world(header("2011-01-01", "2013-01-01") +
-                    "[classes]\nsex = [\"male\", \"female\"]\nage = [18, 30]\noldest_age = 60\n[arrivals.a]\nto = \"prison\"\nrate = "
-                    "500\n[arrivals.a.mix]\nsex = { male = 0.7, female = 0.3 }\nage = { 18-29 = 0.5, \"30+\" = 0.5 }\n[states.prison]\nkind "
-                    "= \"custody\"\nterm = \"400 days\"\nnext = \"gone\"\n[states.gone]\nkind = \"exit\"\n[measures.split]\nquantity = "
-                    "\"entries\"\nstates = [\"gone\", \"prison\"]\nby = [\"sex\", \"state\", \"age\"]\n");
+  const World world(
+      header("2011-01-01", "2013-01-01") +
+      "[classes]\nsex = [\"male\", \"female\"]\nage = [18, 30]\noldest_age = 60\n[arrivals.a]\nto = \"prison\"\nrate = "
+      "500\n[arrivals.a.mix]\nsex = { male = 0.7, female = 0.3 }\nage = { 18-29 = 0.5, \"30+\" = 0.5 "
+      "}\n[states.prison]\nkind "
+      "= \"custody\"\nterm = \"400 days\"\nnext = \"gone\"\n[states.gone]\nkind = \"exit\"\n[measures.split]\nquantity "
+      "= "
+      "\"entries\"\nstates = [\"gone\", \"prison\"]\nby = [\"sex\", \"state\", \"age\"]\n");
   const auto result = world.run();
   for (std::size_t month = 0; month < world.months(); ++month) {
     for (std::size_t state = 0; state < 2; ++state) {
       double sum = 0;
       for (std::size_t sex = 0; sex < 2; ++sex) {
-        for (std::size_t age = 0; age < 2; ++age) sum += world.value(result, "split", month, (sex * 2 + state) * 2 + age);
+        for (std::size_t age = 0; age < 2; ++age)
+          sum += world.value(result, "split", month, (sex * 2 + state) * 2 + age);
       }
       CHECK(sum == world.value(result, "entries", month, state));
     }

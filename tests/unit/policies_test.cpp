@@ -1,5 +1,5 @@
-// Policies on paper: what values_on gives on a date for a law and a region, for set, scale, shift, phase-in steps, an end,
-// regions, the order of policies and new cases; and which versions and laws a model has.
+// Policies on paper: what values_on gives on a date for a law and a region, for set, scale, shift, phase-in steps, an
+// end, regions, the order of policies and new cases; and which versions and laws a model has.
 #include <catch2/catch.hpp>
 
 #include "tests/support/world.hpp"
@@ -32,7 +32,8 @@ class Numbers {
   double on(const std::string& path, sim::Date date, std::size_t region = 0, sim::Day law_date = -1) const {
     const models::Scenario& scenario = world_.scenario();
     const sim::Day day = sim::days_between(scenario.start, date);
-    const auto values = models::values_on(scenario, world_.experiment().model().values(), day, law_date < 0 ? day : law_date);
+    const auto values =
+        models::values_on(scenario, world_.experiment().model().values(), day, law_date < 0 ? day : law_date);
     for (std::size_t index = 0; index < scenario.parameters.size(); ++index) {
       if (scenario.parameters[index].path == path) return values.at(values.size() == 1 ? 0 : region)[index];
     }
@@ -48,7 +49,8 @@ const std::string kShare = "states.choice.shares.prison";
 const std::string kTerm = "states.prison.term.mean";
 
 TEST_CASE("policies: set, scale and shift hold from the first day until the day before the last") {
-  const Numbers numbers("[policies.p]\nfrom = 2011-03-01\nuntil = 2012-03-01\nset." + kShare + " = 0.3\nscale.states.prison.term = "
+  const Numbers numbers("[policies.p]\nfrom = 2011-03-01\nuntil = 2012-03-01\nset." + kShare +
+                        " = 0.3\nscale.states.prison.term = "
                         "0.5\nshift.arrivals.a.rate = 20\n");
   for (const auto& [date, changed] : std::vector<std::pair<sim::Date, bool>>{{sim::make_date(2011, 2, 28), false},
                                                                              {sim::make_date(2011, 3, 1), true},
@@ -68,12 +70,13 @@ TEST_CASE("policies: set, scale and shift hold from the first day until the day 
 }
 
 TEST_CASE("policies: a phase-in grows in equal monthly steps, the first on its date") {
-  const Numbers numbers("[policies.p]\nfrom = 2011-01-01\nphase_in = \"4 months\"\nset." + kShare + " = 0.2\nscale.states.prison.term = "
+  const Numbers numbers("[policies.p]\nfrom = 2011-01-01\nphase_in = \"4 months\"\nset." + kShare +
+                        " = 0.2\nscale.states.prison.term = "
                         "0.6\nshift.arrivals.a.rate = 40\n");
   // Mean months of 30.44 days: steps on days 0, 31, 61 and 92 of the policy.
   const sim::Date from = sim::make_date(2011, 1, 1);
-  const std::vector<std::pair<std::int32_t, double>> steps = {{-1, 0}, {0, 0.25}, {30, 0.25}, {31, 0.5}, {60, 0.5}, {61, 0.75},
-                                                              {91, 0.75}, {92, 1}, {700, 1}};
+  const std::vector<std::pair<std::int32_t, double>> steps = {{-1, 0},    {0, 0.25},  {30, 0.25}, {31, 0.5}, {60, 0.5},
+                                                              {61, 0.75}, {91, 0.75}, {92, 1},    {700, 1}};
   for (const auto& [days, part] : steps) {
     INFO("day " << days << " of the policy");
     CHECK(numbers.on(kShare, sim::add_days(from, days)) == Approx(0.4 - 0.2 * part).epsilon(1e-12));
@@ -86,11 +89,12 @@ TEST_CASE("policies: a phase-in grows in equal monthly steps, the first on its d
 }
 
 TEST_CASE("policies: they act in the order of their dates, not of the file") {
-  const Numbers numbers("[policies.late]\nfrom = 2012-01-01\nset." + kTerm + " = \"80 days\"\n[policies.early]\nfrom = 2011-01-01\nscale." +
-                        kTerm + " = 0.5\n[policies.last]\nfrom = 2012-06-01\nscale." + kTerm + " = 0.25\n");
+  const Numbers numbers("[policies.late]\nfrom = 2012-01-01\nset." + kTerm +
+                        " = \"80 days\"\n[policies.early]\nfrom = 2011-01-01\nscale." + kTerm +
+                        " = 0.5\n[policies.last]\nfrom = 2012-06-01\nscale." + kTerm + " = 0.25\n");
   CHECK(numbers.on(kTerm, sim::make_date(2011, 6, 1)) == 50);
-  CHECK(numbers.on(kTerm, sim::make_date(2012, 2, 1)) == 80);   // scaled first, then set
-  CHECK(numbers.on(kTerm, sim::make_date(2012, 7, 1)) == 20);   // set first, then scaled
+  CHECK(numbers.on(kTerm, sim::make_date(2012, 2, 1)) == 80);  // scaled first, then set
+  CHECK(numbers.on(kTerm, sim::make_date(2012, 7, 1)) == 20);  // set first, then scaled
 }
 
 TEST_CASE("policies: a region is changed alone") {
@@ -104,15 +108,17 @@ TEST_CASE("policies: a region is changed alone") {
 }
 
 TEST_CASE("policies: new cases carry the law under which they began") {
-  const Numbers numbers("[policies.all]\nfrom = 2011-01-01\nscale." + kTerm + " = 0.5\n[policies.new]\nfrom = 2011-07-01\napplies_to = "
-                        "\"new cases\"\nset." + kShare + " = 0.1\n[policies.later]\nfrom = 2012-01-01\napplies_to = \"new cases\"\nscale." +
+  const Numbers numbers("[policies.all]\nfrom = 2011-01-01\nscale." + kTerm +
+                        " = 0.5\n[policies.new]\nfrom = 2011-07-01\napplies_to = "
+                        "\"new cases\"\nset." +
+                        kShare + " = 0.1\n[policies.later]\nfrom = 2012-01-01\napplies_to = \"new cases\"\nscale." +
                         kTerm + " = 0.1\n");
   const sim::Date late = sim::make_date(2012, 6, 1);
-  CHECK(numbers.on(kShare, late, 0, 0) == 0.4);        // a case of 2010, looked at in 2012
-  CHECK(numbers.on(kTerm, late, 0, 0) == 50);          // what is for everyone reaches it
-  CHECK(numbers.on(kShare, late, 0, 600) == 0.1);      // a case of August 2011
+  CHECK(numbers.on(kShare, late, 0, 0) == 0.4);    // a case of 2010, looked at in 2012
+  CHECK(numbers.on(kTerm, late, 0, 0) == 50);      // what is for everyone reaches it
+  CHECK(numbers.on(kShare, late, 0, 600) == 0.1);  // a case of August 2011
   CHECK(numbers.on(kTerm, late, 0, 600) == 50);
-  CHECK(numbers.on(kTerm, late, 0, 730) == 5);         // a case of 2012
+  CHECK(numbers.on(kTerm, late, 0, 730) == 5);  // a case of 2012
   const auto& versions = numbers.model().versions();
   REQUIRE(versions.size() == 4);
   std::vector<int> laws;

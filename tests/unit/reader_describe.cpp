@@ -87,7 +87,6 @@ TEST_CASE("resolved text: anything that moves a result changes it") {
       {"elapsed = \"stationary\"", "elapsed = \"none\""},
       {"persons = 1000\n", "persons = \"stationary\"\n"},
       {"same_offence = 0.6", "same_offence = 0.7"},
-      {"when_full = \"crowd\"", "when_full = \"wait\""},
       {"opens = 2000-01-01\n", ""},
       {"closes = 2030-01-01", "closes = 2019-01-01"},
       {"servers = 300", "per_day = 300"},

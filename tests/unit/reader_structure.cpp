@@ -238,7 +238,7 @@ set.states.probation.duration_by.risk.high = 2
 )toml");
   Labels names;
   for (const Policy& policy : s.policies) names.push_back(policy.name);
-  CHECK(names == Labels{"earlier", "codes", "same_day", "later"});
+  CHECK(names == Labels{"earlier", "codes", "fewer", "same_day", "later"});
   const Policy& earlier = s.policies[0];
   CHECK_FALSE(earlier.everyone);
   CHECK(earlier.changes[0].targets.size() == 2);
@@ -248,12 +248,12 @@ set.states.probation.duration_by.risk.high = 2
   CHECK(codes.phase_in_months == 24);
   CHECK(codes.regions == std::vector<std::uint16_t>{0});
   CHECK(codes.until == make_date(2018, 1, 1));
-  REQUIRE(codes.changes.size() == 3);
+  REQUIRE(codes.changes.size() == 2);
   CHECK(codes.changes[1].operation == Operation::scale);
   CHECK(s.parameter(codes.changes[1].targets[0]).path == "states.prison.term.mean");
-  CHECK(codes.changes[2].targets.size() == 2);
-  CHECK(s.policies[2].inside);
-  CHECK(s.central(s.policies[3].changes[0].value) == -0.1);
+  CHECK(s.policies[2].changes[0].targets.size() == 2);
+  CHECK(s.policies[3].inside);
+  CHECK(s.central(s.policies[4].changes[0].value) == -0.1);
 }
 
 TEST_CASE("policies: several together must leave numbers sound, in every region and for every date of a case") {

@@ -1,5 +1,5 @@
-// Shares: thresholds of a draw (a share of 0 is never taken, a share of 1 always, all words are used), odds ratios, and the
-// most specific row of a class.
+// Shares: thresholds of a draw (a share of 0 is never taken, a share of 1 always, all words are used), odds ratios, and
+// the most specific row of a class.
 #include <catch2/catch.hpp>
 
 #include "models/model_tables.hpp"
@@ -13,7 +13,8 @@ using models::ShareTable;
 constexpr std::uint32_t kLastWord = 0xffffffffu;
 
 TEST_CASE("shares: a share of 0 is never drawn, a share of 1 always, wherever it stands") {
-  const std::vector<std::uint32_t> words = {0, 1, 2, 3, 0x7fffffffu, 0x80000000u, 0x80000001u, kLastWord - 2, kLastWord - 1, kLastWord};
+  const std::vector<std::uint32_t> words = {
+      0, 1, 2, 3, 0x7fffffffu, 0x80000000u, 0x80000001u, kLastWord - 2, kLastWord - 1, kLastWord};
   for (std::uint32_t sure = 0; sure < 4; ++sure) {
     std::vector<double> weights(4, 0.0);
     weights[sure] = 1;
@@ -53,7 +54,8 @@ class Weights {
  public:
   explicit Weights(const std::string& shares)
       : world_(header("2010-01-01", "2011-01-01") +
-               "[classes]\nsex = [\"male\", \"female\"]\noffence = [\"theft\", \"drugs\", \"other\"]\n[arrivals.a]\nto = \"choice\"\nrate = "
+               "[classes]\nsex = [\"male\", \"female\"]\noffence = [\"theft\", \"drugs\", \"other\"]\n[arrivals.a]\nto "
+               "= \"choice\"\nrate = "
                "10\n[states.choice]\nkind = \"decision\"\n" +
                shares + "[states.a]\nkind = \"exit\"\n[states.b]\nkind = \"exit\"\n[states.c]\nkind = \"exit\"\n") {}
   std::vector<double> of(std::uint16_t sex, std::uint16_t offence) const {
@@ -75,12 +77,15 @@ class Weights {
 
 void check_equal(const std::vector<double>& found, const std::vector<double>& expected) {
   REQUIRE(found.size() == expected.size());
-  for (std::size_t branch = 0; branch < found.size(); ++branch) CHECK(found[branch] == Approx(expected[branch]).epsilon(1e-12));
+  for (std::size_t branch = 0; branch < found.size(); ++branch)
+    CHECK(found[branch] == Approx(expected[branch]).epsilon(1e-12));
 }
 
 TEST_CASE("shares: odds ratios weigh a branch against the others, and those of several traits multiply") {
-  const Weights weights("shares = { a = 0.2, b = 0.3, c = \"rest\" }\nshares_by.sex.female = { a = 0.5 }\nshares_by.offence.drugs = { a = "
-                        "4.0, c = 0.0 }\n");
+  const Weights weights(
+      "shares = { a = 0.2, b = 0.3, c = \"rest\" }\nshares_by.sex.female = { a = 0.5 }\nshares_by.offence.drugs = { a "
+      "= "
+      "4.0, c = 0.0 }\n");
   check_equal(weights.of(0, 0), {0.2, 0.3, 0.5});
   check_equal(weights.of(1, 0), {0.1 / 0.9, 0.3 / 0.9, 0.5 / 0.9});
   check_equal(weights.of(0, 1), {0.8 / 1.1, 0.3 / 1.1, 0});
@@ -88,9 +93,11 @@ TEST_CASE("shares: odds ratios weigh a branch against the others, and those of s
 }
 
 TEST_CASE("shares: the row with most conditions replaces the base, and odds act on it") {
-  const Weights weights("shares = { a = 0.2, b = 0.3, c = \"rest\" }\n[states.choice.shares_for]\ntheft = { a = 0.6, b = 0.1, c = \"rest\" "
-                        "}\n\"female/theft\" = { a = 0.0, b = 1.0, c = 0.0 }\nfemale = { a = 0.1, b = 0.1, c = 0.8 "
-                        "}\n[states.choice.shares_by]\noffence.theft = { b = 2.0 }\n");
+  const Weights weights(
+      "shares = { a = 0.2, b = 0.3, c = \"rest\" }\n[states.choice.shares_for]\ntheft = { a = 0.6, b = 0.1, c = "
+      "\"rest\" "
+      "}\n\"female/theft\" = { a = 0.0, b = 1.0, c = 0.0 }\nfemale = { a = 0.1, b = 0.1, c = 0.8 "
+      "}\n[states.choice.shares_by]\noffence.theft = { b = 2.0 }\n");
   check_equal(weights.of(0, 1), {0.2, 0.3, 0.5});
   check_equal(weights.of(0, 0), {0.6 / 1.1, 0.2 / 1.1, 0.3 / 1.1});
   check_equal(weights.of(1, 0), {0, 1, 0});

@@ -1,12 +1,12 @@
 // Queues against exact results: M/M/1, M/M/c (Erlang C), M/D/1 and M/U/1 (Pollaczek and Khinchine), two priorities
 // (Cobham), a daily throughput, and who waits: nobody is served before he came or while all servers are busy.
 //
-// One scenario holds many independent copies of a queue, each with its own arrivals, so that one run gives many batches.
-// Bounds and false-alarm rate: tests/support/bounds.hpp. Two properties of the daily settlement bias a mean wait, both far
-// below the bounds: a service shorter than the rest of its first day ends at midnight (services of mean m days get longer
-// by about 1 / 6m days: 0.04 per cent of m = 20; fixed and uniform services here have no such days), and persons of
-// higher priority who come during a day are served before those who could have begun earlier that day (at most a day in
-// waits of tens of days).
+// One scenario holds many independent copies of a queue, each with its own arrivals, so that one run gives many
+// batches. Bounds and false-alarm rate: tests/support/bounds.hpp. Two properties of the daily settlement bias a mean
+// wait, both far below the bounds: a service shorter than the rest of its first day ends at midnight (services of mean
+// m days get longer by about 1 / 6m days: 0.04 per cent of m = 20; fixed and uniform services here have no such days),
+// and persons of higher priority who come during a day are served before those who could have begun earlier that day
+// (at most a day in waits of tens of days).
 #include <catch2/catch.hpp>
 #include <cmath>
 
@@ -36,8 +36,9 @@ Waits waits_of(const Queue& queue, int copies, int years, int warm, std::uint32_
   std::string text = header("2000-01-01", std::to_string(2000 + warm + years) + "-01-01");
   for (int copy = 0; copy < copies; ++copy) {
     const std::string name = std::to_string(copy);
-    text += "[arrivals.a" + name + "]\nto = \"s" + name + "\"\nrate = " + std::to_string(queue.arrivals_per_day * kYear) +
-            "\n[services.q" + name + "]\nservers = " + std::to_string(queue.servers) + "\n[states.s" + name +
+    text += "[arrivals.a" + name + "]\nto = \"s" + name +
+            "\"\nrate = " + std::to_string(queue.arrivals_per_day * kYear) + "\n[services.q" + name +
+            "]\nservers = " + std::to_string(queue.servers) + "\n[states.s" + name +
             "]\nkind = \"service\"\nnext = \"out\"\nservice = \"q" + name + "\"\nduration = " + queue.service + "\n";
   }
   const World world(text + "[states.out]\nkind = \"exit\"\n");
@@ -95,13 +96,17 @@ TEST_CASE("queues: M/M/1 and M/M/c have the mean wait of Erlang C") {
 TEST_CASE("queues: M/G/1 has the mean wait of Pollaczek and Khinchine") {
   const double arrivals = 0.035;
   // Services of 20 days, or even between 5 and 35 days: second moments 400 and 475.
-  const auto wait = [&](double mean, double second_moment) { return arrivals * second_moment / (2 * (1 - arrivals * mean)); };
+  const auto wait = [&](double mean, double second_moment) {
+    return arrivals * second_moment / (2 * (1 - arrivals * mean));
+  };
   check_with_twin("mean wait of M/D/1", waits_of({1, arrivals, "\"20 days\""}, 30, 180, 10, 4).mean(), wait(20, 400),
                   wait(20.6, 20.6 * 20.6));
-  check_with_twin("mean wait of M/U/1",
-                  waits_of({1, arrivals, "{ distribution = \"uniform\", shortest = \"5 days\", longest = \"35 days\" }"}, 30,
-                           180, 10, 4).mean(),
-                  wait(20, 475), wait(20, 400));
+  check_with_twin(
+      "mean wait of M/U/1",
+      waits_of({1, arrivals, "{ distribution = \"uniform\", shortest = \"5 days\", longest = \"35 days\" }"}, 30, 180,
+               10, 4)
+          .mean(),
+      wait(20, 475), wait(20, 400));
 }
 
 /// Mean stays, waiting and being served, of the two classes of priority queues.
@@ -112,8 +117,9 @@ std::pair<Estimate, Estimate> stays_by_priority(const std::string& first) {
     const std::string name = std::to_string(copy);
     text += "[services.q" + name + "]\nservers = 1\npriority = [\"" + first + name + "\"]\n";
     for (const std::string state : {"high", "low"}) {
-      text += "[arrivals." + state + "_" + name + "]\nto = \"" + state + name + "\"\nrate = " + std::to_string(0.012 * kYear) +
-              "\n[states." + state + name + "]\nkind = \"service\"\nnext = \"out\"\nservice = \"q" + name +
+      text += "[arrivals." + state + "_" + name + "]\nto = \"" + state + name +
+              "\"\nrate = " + std::to_string(0.012 * kYear) + "\n[states." + state + name +
+              "]\nkind = \"service\"\nnext = \"out\"\nservice = \"q" + name +
               "\"\nduration = { distribution = \"uniform\", shortest = \"20 days\", longest = \"40 days\" }\n";
     }
   }
@@ -155,8 +161,8 @@ TEST_CASE("queues: two priorities have the mean waits of Cobham's formula") {
 
 TEST_CASE("queues: a daily throughput is never passed, is used when there is work, and loses nobody") {
   const auto run = [](const std::string& per_day) {
-    const World world(header("2010-01-01", "2014-01-01") + "[arrivals.a]\nto = \"court\"\nrate = " + std::to_string(6 * kYear) +
-                      "\n[services.courts]\nper_day = " + per_day +
+    const World world(header("2010-01-01", "2014-01-01") + "[arrivals.a]\nto = \"court\"\nrate = " +
+                      std::to_string(6 * kYear) + "\n[services.courts]\nper_day = " + per_day +
                       "\n[states.court]\nkind = \"service\"\nnext = \"out\"\nservice = \"courts\"\nduration = \"30 "
                       "days\"\n[states.out]\nkind = \"exit\"\n");
     const auto replication = world.begin(0, 3);
@@ -182,7 +188,8 @@ TEST_CASE("queues: a daily throughput is never passed, is used when there is wor
     std::int32_t waiting = 0;
     for (const auto& partition : replication->partitions()) waiting += partition->tallies.services[0].waiting;
     double granted_tonight = 0;
-    for (const auto& partition : replication->partitions()) granted_tonight += static_cast<double>(partition->grants.size());
+    for (const auto& partition : replication->partitions())
+      granted_tonight += static_cast<double>(partition->grants.size());
     CHECK(arrived == begun + waiting - granted_tonight);
     return std::make_tuple(begun, most_a_day, days, arrived);
   };
@@ -206,7 +213,8 @@ TEST_CASE("queues: a daily throughput is never passed, is used when there is wor
 }
 
 TEST_CASE("queues: servers are never more than busy, and never idle while somebody waits") {
-  const World world(header("2010-01-01", "2013-01-01") + "[arrivals.a]\nto = \"court\"\nrate = 300\n[services.courts]\nservers = 20\n"
+  const World world(header("2010-01-01", "2013-01-01") +
+                    "[arrivals.a]\nto = \"court\"\nrate = 300\n[services.courts]\nservers = 20\n"
                     "[policies.fewer]\nfrom = 2011-01-01\nuntil = 2012-01-01\nset.services.courts.servers = 12\n"
                     "[states.court]\nkind = \"service\"\nnext = \"out\"\nservice = \"courts\"\nduration = " +
                     exponential(22) + "\n[states.out]\nkind = \"exit\"\n");

@@ -1,5 +1,6 @@
 // Stocks against mathematics: M/G/infinity from an empty start (mean by the integral of the survival function, ramps,
-// Poisson variance) for every family of durations, exact flow balance in whole numbers, and Little's law state by state.
+// Poisson variance) for every family of durations, exact flow balance in whole numbers, and Little's law state by
+// state.
 //
 // An infinite-server queue with Poisson arrivals has a Poisson stock whose mean at T is the integral of
 // rate(u) S(T - u) du, whatever the law S of the stay (Eick, Massey and Whitt, Management Science 39, 1993). Bounds and
@@ -25,9 +26,12 @@ std::vector<Stay> stays() {
   const auto normal_tail = [](double z) { return 0.5 * std::erfc(z / std::sqrt(2.0)); };
   return {
       {"fixed", "\"60 days\"", [](double t) { return t < 60 ? 1.0 : 0.0; }},
-      {"exponential", "{ distribution = \"exponential\", mean = \"60 days\" }", [](double t) { return std::exp(-t / 60); }},
+      {"exponential", "{ distribution = \"exponential\", mean = \"60 days\" }",
+       [](double t) { return std::exp(-t / 60); }},
       {"uniform", "{ distribution = \"uniform\", shortest = \"20 days\", longest = \"100 days\" }",
-       [](double t) { return t < 20 ? 1.0 : t < 100 ? (100 - t) / 80 : 0.0; }},
+       [](double t) { return t < 20    ? 1.0
+                             : t < 100 ? (100 - t) / 80
+                                       : 0.0; }},
       {"weibull", "{ distribution = \"weibull\", scale = \"55 days\", shape = 0.8 }",
        [](double t) { return std::exp(-std::pow(t / 55, 0.8)); }},
       {"lognormal", "{ distribution = \"lognormal\", mean = \"60 days\", sigma = 0.9 }",
@@ -35,7 +39,9 @@ std::vector<Stay> stays() {
       {"gamma", "{ distribution = \"gamma\", mean = \"60 days\", shape = 2.5 }",
        [](double t) { return boost::math::gamma_q(2.5, t * 2.5 / 60); }},
       {"empirical", "{ distribution = \"empirical\", table = \"stay.csv\" }",
-       [](double t) { return t < 30 ? 1 - t / 30 * 0.3 : t < 80 ? 0.7 - (t - 30) / 50 * 0.5 : t < 180 ? 0.2 * (180 - t) / 100 : 0.0; }},
+       [](double t) {
+         return t < 30 ? 1 - t / 30 * 0.3 : t < 80 ? 0.7 - (t - 30) / 50 * 0.5 : t < 180 ? 0.2 * (180 - t) / 100 : 0.0;
+       }},
       {"split", "{ distribution = \"exponential\", mean = \"50 days\", never = 0.05 }",
        [](double t) { return 0.05 + 0.95 * std::exp(-t / 50); }},
   };
@@ -52,9 +58,9 @@ double integral(const std::function<double(double)>& survival, double from, doub
   return sum * width;
 }
 
-constexpr int kCopies = 24;           // of each law, side by side and independent, in one run
-constexpr std::uint32_t kRuns = 24;   // replications
-constexpr double kPerDay = 2;         // arrivals a day of each copy in the first year; half as many after it
+constexpr int kCopies = 24;          // of each law, side by side and independent, in one run
+constexpr std::uint32_t kRuns = 24;  // replications
+constexpr double kPerDay = 2;        // arrivals a day of each copy in the first year; half as many after it
 
 TEST_CASE("stock: M/G/infinity has the exact mean on the way up, in the steady state and after the intake is halved") {
   std::string text = header("2011-01-01", "2013-01-02");
@@ -74,7 +80,8 @@ TEST_CASE("stock: M/G/infinity has the exact mean on the way up, in the steady s
     const auto expected = [&](sim::Day day, double first_year_rate) {
       const double year = 365;
       if (day <= year) return first_year_rate * integral(stay.survival, 0, day);
-      return first_year_rate * integral(stay.survival, day - year, day) + kPerDay / 2 * integral(stay.survival, 0, day - year);
+      return first_year_rate * integral(stay.survival, day - year, day) +
+             kPerDay / 2 * integral(stay.survival, 0, day - year);
     };
     for (const std::size_t month : {1u, 3u, 12u, 13u, 24u}) {
       std::vector<double> stocks;
@@ -160,8 +167,12 @@ kind = "exit"
 TEST_CASE("stock: flow balance holds exactly, month by month and state by state") {
   const World world(header("2010-01-01", "2016-01-01") + kPipeline);
   const auto result = world.run();
-  const auto stock = [&](std::size_t month, const std::string& state) { return world.state(result, "stock", month, state); };
-  const auto entries = [&](std::size_t month, const std::string& state) { return world.state(result, "entries", month, state); };
+  const auto stock = [&](std::size_t month, const std::string& state) {
+    return world.state(result, "stock", month, state);
+  };
+  const auto entries = [&](std::size_t month, const std::string& state) {
+    return world.state(result, "entries", month, state);
+  };
   // What leaves a state enters the states that only it feeds; `lost` is the twin's dropped release.
   const auto unbalanced = [&](double lost) {
     std::string found;
@@ -209,7 +220,8 @@ TEST_CASE("stock: Little's law, entries times mean stay = person-time, in every 
     std::vector<double> expected;
     for (const auto& result : results) {
       double years = 0;
-      for (std::size_t month = kWarm; month < world.months(); ++month) years += world.state(result, "person_years", month, state);
+      for (std::size_t month = kWarm; month < world.months(); ++month)
+        years += world.state(result, "person_years", month, state);
       time.push_back(years * kYear);
       expected.push_back(world.entries(result, state, kWarm, world.months()) * days);
     }

@@ -57,7 +57,8 @@ std::string all_new(const std::string& state, int persons = kPersons) {
 
 TEST_CASE("survival: Weibull with a never-returning share, with hazard ratios") {
   const std::string law =
-      "[reoffending]\nto = \"again\"\ntime = { distribution = \"weibull\", scale = \"600 days\", shape = 0.8, never = 0.45 }\n";
+      "[reoffending]\nto = \"again\"\ntime = { distribution = \"weibull\", scale = \"600 days\", shape = 0.8, never = "
+      "0.45 }\n";
   for (const double ratio : {1.0, 1.6}) {
     const std::string by_ratio = "reoffending_ratio = " + std::to_string(ratio) + "\n";
     const Cohort cohort(header("2011-01-01", "2015-01-01") + all_new("free") + "[states.free]\nkind = \"liberty\"\n" +
@@ -66,8 +67,10 @@ TEST_CASE("survival: Weibull with a never-returning share, with hazard ratios") 
       const auto expected = [&](double never, double scale) {
         return (1 - never) * (1 - std::exp(-ratio * std::pow(cohort.day(month) / scale, 0.8)));
       };
-      cohort.check("reoffended, never 5 per cent off", "again", month, kPersons, expected(0.45, 600), expected(0.4775, 600));
-      cohort.check("reoffended, scale 10 per cent off", "again", month, kPersons, expected(0.45, 600), expected(0.45, 660));
+      cohort.check("reoffended, never 5 per cent off", "again", month, kPersons, expected(0.45, 600),
+                   expected(0.4775, 600));
+      cohort.check("reoffended, scale 10 per cent off", "again", month, kPersons, expected(0.45, 600),
+                   expected(0.45, 660));
     }
   }
 }
@@ -87,14 +90,16 @@ TEST_CASE("survival: reoffending of a release cohort as the measures report it")
     }
     const auto expected = [&](double never) { return (1 - never) * (1 - std::exp(-12.0 * years / 31.6)); };
     check_with_twin("reoffended within " + std::to_string(years) + " years",
-                    share_of(sum * kPersons * kRuns, double{kPersons} * kRuns, expected(0.578)), expected(0.578), expected(0.61));
+                    share_of(sum * kPersons * kRuns, double{kPersons} * kRuns, expected(0.578)), expected(0.578),
+                    expected(0.61));
   }
 }
 
 TEST_CASE("survival: the fuse burns at the rate of each state, and while a person waits") {
   // 200 days under supervision at half the hazard, a gap in custody, then liberty: the clock of the base hazard runs
   // from the start of supervision.
-  const std::string law = "[reoffending]\nto = \"again\"\ntime = { distribution = \"weibull\", scale = \"500 days\", shape = 1.4 }\n";
+  const std::string law =
+      "[reoffending]\nto = \"again\"\ntime = { distribution = \"weibull\", scale = \"500 days\", shape = 1.4 }\n";
   const Cohort half(header("2011-01-01", "2014-01-01") + all_new("watched") +
                     "[states.watched]\nkind = \"supervision\"\nterm = \"200 days\"\nreoffending_ratio = 0.5\nnext = "
                     "\"free\"\n[states.free]\nkind = \"liberty\"\nnext = \"gone\"\nleaving = 0.000000001\n" +
@@ -110,11 +115,12 @@ TEST_CASE("survival: the fuse burns at the rate of each state, and while a perso
   }
 
   // Nobody is served for half a year; then all are, for ten years. At risk all the time.
-  const Cohort waiting(header("2011-01-01", "2014-01-01") + all_new("court") +
-                       "[states.court]\nkind = \"service\"\nservice = \"courts\"\nnext = \"gone\"\nduration = \"10 years\"\n"
-                       "reoffending_ratio = 1.0\n[services.courts]\nservers = 0\n"
-                       "[policies.open]\nfrom = 2011-07-01\nset.services.courts.servers = 1000000\n" +
-                       law + exits({"again", "gone"}));
+  const Cohort waiting(
+      header("2011-01-01", "2014-01-01") + all_new("court") +
+      "[states.court]\nkind = \"service\"\nservice = \"courts\"\nnext = \"gone\"\nduration = \"10 years\"\n"
+      "reoffending_ratio = 1.0\n[services.courts]\nservers = 0\n"
+      "[policies.open]\nfrom = 2011-07-01\nset.services.courts.servers = 1000000\n" +
+      law + exits({"again", "gone"}));
   for (const std::size_t month : {6u, 12u, 24u}) {
     const double day = waiting.day(month);
     waiting.check("reoffended in a queue", "again", month, kPersons, 1 - std::exp(-hazard(day)),
@@ -125,14 +131,18 @@ TEST_CASE("survival: the fuse burns at the rate of each state, and while a perso
 TEST_CASE("survival: competing risks under supervision have their exact shares") {
   const double breach = 0.4;
   const double death = 0.1;
-  const Cohort cohort(header("2011-01-01", "2014-01-01") + all_new("watched") +
-                      "[states.watched]\nkind = \"supervision\"\nterm = \"500 days\"\nnext = \"completed\"\non_breach = "
-                      "\"breached\"\nbreach = 0.4\n[mortality]\nto = \"dead\"\nrate = 0.1\n" +
-                      exits({"completed", "breached", "dead"}));
+  const Cohort cohort(
+      header("2011-01-01", "2014-01-01") + all_new("watched") +
+      "[states.watched]\nkind = \"supervision\"\nterm = \"500 days\"\nnext = \"completed\"\non_breach = "
+      "\"breached\"\nbreach = 0.4\n[mortality]\nto = \"dead\"\nrate = 0.1\n" +
+      exits({"completed", "breached", "dead"}));
   for (const std::size_t month : {3u, 9u, 15u, 24u}) {
     const double years = std::min(cohort.day(month), 500.0) / kYear;
-    const auto ended = [&](double b, double d, double part) { return part / (b + d) * (1 - std::exp(-(b + d) * years)); };
-    cohort.check("breached", "breached", month, kPersons, ended(breach, death, breach), ended(breach * 1.07, death, breach * 1.07));
+    const auto ended = [&](double b, double d, double part) {
+      return part / (b + d) * (1 - std::exp(-(b + d) * years));
+    };
+    cohort.check("breached", "breached", month, kPersons, ended(breach, death, breach),
+                 ended(breach * 1.07, death, breach * 1.07));
     cohort.check("died", "dead", month, kPersons, ended(breach, death, death), ended(breach, death * 1.1, death * 1.1));
   }
   const double survived = std::exp(-(breach + death) * 500 / kYear);
@@ -141,7 +151,8 @@ TEST_CASE("survival: competing risks under supervision have their exact shares")
 
 TEST_CASE("survival: death has the sum of the hazards of the states passed, also beyond a state without death") {
   const auto custody = [](const std::string& name, const std::string& next, const std::string& ratio) {
-    return "[states." + name + "]\nkind = \"delay\"\nduration = \"300 days\"\nnext = \"" + next + "\"\nmortality_ratio = " + ratio + "\n";
+    return "[states." + name + "]\nkind = \"delay\"\nduration = \"300 days\"\nnext = \"" + next +
+           "\"\nmortality_ratio = " + ratio + "\n";
   };
   for (const double between : {0.0, 0.5}) {
     const Cohort cohort(header("2011-01-01", "2014-01-01") + all_new("first") + custody("first", "second", "1.0") +
@@ -154,21 +165,23 @@ TEST_CASE("survival: death has the sum of the hazards of the states passed, also
         const double third = std::clamp(day - 600, 0.0, 300.0);
         return 1 - std::exp(-rate / kYear * (std::min(day, 300.0) + between * second + 2 * third));
       };
-      cohort.check("dead, ratio " + std::to_string(between) + " in between", "dead", month, kPersons, expected(0.3), expected(0.32));
+      cohort.check("dead, ratio " + std::to_string(between) + " in between", "dead", month, kPersons, expected(0.3),
+                   expected(0.32));
     }
   }
 }
 
 TEST_CASE("survival: the hazard of death follows the class into a new case") {
-  // All are convicted on the first day; the second case, on day 200, makes them persons with a prior conviction, who die
-  // three times as often.
-  const Cohort cohort(header("2011-01-01", "2013-01-01") + "[classes]\nprior = [0, 1]\n" + all_new("bench") +
-                      "[initial.bench.mix]\nprior = { 0 = 1.0, \"1+\" = 0.0 }\n[states.bench]\nkind = \"delay\"\nduration = "
-                      "\"1 minutes\"\nnext = \"free\"\nconviction = true\n[states.free]\nkind = \"supervision\"\nterm = "
-                      "\"10 years\"\nnext = \"out\"\n[states.trial]\nkind = \"delay\"\nduration = \"10 years\"\nnext = "
-                      "\"out\"\n[reoffending]\nto = \"trial\"\ntime = \"200 days\"\n[mortality]\nto = \"dead\"\nrate = "
-                      "0.2\nrate_by.prior.\"1+\" = 3.0\n" +
-                      exits({"out", "dead"}));
+  // All are convicted on the first day; the second case, on day 200, makes them persons with a prior conviction, who
+  // die three times as often.
+  const Cohort cohort(
+      header("2011-01-01", "2013-01-01") + "[classes]\nprior = [0, 1]\n" + all_new("bench") +
+      "[initial.bench.mix]\nprior = { 0 = 1.0, \"1+\" = 0.0 }\n[states.bench]\nkind = \"delay\"\nduration = "
+      "\"1 minutes\"\nnext = \"free\"\nconviction = true\n[states.free]\nkind = \"supervision\"\nterm = "
+      "\"10 years\"\nnext = \"out\"\n[states.trial]\nkind = \"delay\"\nduration = \"10 years\"\nnext = "
+      "\"out\"\n[reoffending]\nto = \"trial\"\ntime = \"200 days\"\n[mortality]\nto = \"dead\"\nrate = "
+      "0.2\nrate_by.prior.\"1+\" = 3.0\n" +
+      exits({"out", "dead"}));
   for (const std::size_t month : {6u, 12u, 23u}) {
     const double day = cohort.day(month);
     const auto expected = [&](double ratio) {
@@ -193,9 +206,11 @@ TEST_CASE("survival: parole is granted at the first hearing or a later one, with
   const auto granted = [](double hearings, double share) { return 1 - std::pow(1 - share, hearings); };
   // Months 18, 20, 24, 27, 33, 36 begin on days 546, 608, 731, 821, 1004, 1096: 0, 1, 1, 2, 3, 3 hearings before them.
   CHECK(cohort.entered("parole", 18) == 0);
-  for (const auto& [month, hearings] : std::vector<std::pair<std::size_t, double>>{{20, 1}, {24, 1}, {27, 2}, {33, 3}, {36, 3}}) {
+  for (const auto& [month, hearings] :
+       std::vector<std::pair<std::size_t, double>>{{20, 1}, {24, 1}, {27, 2}, {33, 3}, {36, 3}}) {
     cohort.check("paroled", "parole", month, kPersons, granted(hearings, 0.3), granted(hearings, 0.315));
-    cohort.check("paroled, a hearing too many", "parole", month, kPersons, granted(hearings, 0.3), granted(hearings + 1, 0.3));
+    cohort.check("paroled, a hearing too many", "parole", month, kPersons, granted(hearings, 0.3),
+                 granted(hearings + 1, 0.3));
   }
   // Whoever was refused three times is released by law; all others reach the end of the term: nobody is left or twice.
   CHECK(cohort.entered("released", 35) == 0);
@@ -234,9 +249,11 @@ TEST_CASE("survival: an initial stock is released by the stationary residual law
   };
   for (const Law& law : laws) {
     for (const std::string kind : {"term = ", "duration = "}) {
-      const Cohort cohort(header("2011-01-01", "2014-01-01") + "[initial.prison]\npersons = " + std::to_string(kPersons) + "\n" +
-                          "[states.prison]\nkind = \"custody\"\nnext = \"released\"\n" + kind + law.text + "\n" +
-                          exits({"released"}), 3);
+      const Cohort cohort(header("2011-01-01", "2014-01-01") +
+                              "[initial.prison]\npersons = " + std::to_string(kPersons) + "\n" +
+                              "[states.prison]\nkind = \"custody\"\nnext = \"released\"\n" + kind + law.text + "\n" +
+                              exits({"released"}),
+                          3);
       for (const std::size_t month : {1u, 6u, 12u, 18u}) {
         const double day = cohort.day(month);
         cohort.check(kind + law.text, "released", month, kPersons, law.residual(day), law.unbiased(day));

@@ -1,5 +1,5 @@
 // See the header: what the event loop reads of a model, laid out by cell and state.
-#include "models/movement.hpp"
+#include "models/movement_facts.hpp"
 
 #include <algorithm>
 
@@ -56,7 +56,8 @@ MovementFacts::MovementFacts(const Model& model) {
     const bool last = band + 1u >= bands.size();
     band_start.push_back(bands.empty() ? 0 : bands[band]);
     band_end.push_back(last ? sim::kNever : bands[band + 1u]);
-    older.push_back(static_cast<Cell>(last ? cell : cells.with_label(cell, Trait::age, static_cast<std::uint16_t>(band + 1))));
+    older.push_back(
+        static_cast<Cell>(last ? cell : cells.with_label(cell, Trait::age, static_cast<std::uint16_t>(band + 1))));
   }
   constexpr double kMinutesPerYear = sim::kDaysPerYear * sim::kMinutesPerDay;
   oldest = static_cast<sim::Minute>(scenario.oldest_age * kMinutesPerYear);

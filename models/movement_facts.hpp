@@ -1,0 +1,60 @@
+// What movement reads of a model, laid out by cell and state once for the event loop; and new records of persons.
+#pragma once
+
+#include <vector>
+
+#include "models/model.hpp"
+#include "models/person.hpp"
+
+namespace prisonflow::models {
+
+/// Marks a slot nobody uses.
+inline constexpr std::uint8_t kFreeSlot = 0xff;
+
+/// What does not change during a run and is derived from the model once for the event loop.
+struct MovementFacts {
+  explicit MovementFacts(const Model& model);
+  std::vector<sim::Minute> band_end;        ///< by cell: the age at which the band ends, kNever for the last
+  std::vector<sim::Minute> band_start;      ///< by cell: the age at which the band starts
+  sim::Minute oldest = 0;                   ///< the age at which the last band is taken to end for newcomers
+  std::vector<std::uint8_t> prior_count;    ///< by prior label: convictions of newcomers with it
+  std::vector<Cell> older;                  ///< by cell: the cell of the next age band
+  std::vector<std::uint8_t> prior_label;    ///< by number of convictions, 256 long
+  std::vector<std::uint16_t> month_of_day;  ///< by simulated day
+  std::vector<std::uint8_t> priority;       ///< by state: rank in its service's queue
+  std::vector<bool> waits;                  ///< by facility group: people wait when it is full
+  /// [facility group][cell]: the facility, where there is no choice and nobody waits; kNoFacility = settled at night.
+  std::vector<std::vector<std::uint8_t>> only_facility;
+  StateIndex new_case = kNoState;
+  StateIndex dead = kNoState;
+};
+
+/// Whether a facility takes persons of a cell.
+bool admits(const Facility& facility, const Cells& cells, std::uint32_t cell);
+
+/// A new record: a person of a class, nowhere yet. `place_in_band`: uniform, where in the age band. The age is reckoned
+/// at `now`.
+inline void make_person(const Model& model, const MovementFacts& facts, std::uint64_t name, Cell cell,
+                        double place_in_band, sim::Minute now, Person& person) {
+  const double youngest = static_cast<double>(facts.band_start[cell]);
+  const double oldest = static_cast<double>(facts.band_end[cell] == sim::kNever ? facts.oldest : facts.band_end[cell]);
+  const double age = youngest + (oldest - youngest) * place_in_band;
+  person = Person{};
+  person.name = name;
+  person.pending = sim::kNever;
+  person.last = now;
+  person.state_end = sim::kNever;
+  person.term_end = sim::kNever;
+  person.milestone = sim::kNever;
+  person.clock = now;
+  person.birth = now - static_cast<sim::Minute>(age);
+  person.death = sim::kNever;
+  person.fuse = kFuseNotDrawn;
+  person.cell = cell;
+  person.state = kFreeSlot;
+  person.priors = facts.prior_count[model.cells().label(cell, Trait::prior)];
+  person.facility = kNoFacility;
+  person.resume = kNoResume;
+}
+
+}  // namespace prisonflow::models
