@@ -183,9 +183,10 @@ void CaseSolver::reckon(CaseNode node) {
   dispatch(milestone_, here_.facts->on_milestone, state, state);
 }
 
-/// Whom one meets, by what they brought along; neighbours are joined until each group is a small part of the whole.
+/// Whom one meets, by what they brought along. Of many neighbours the middle one stands for all: a mean of times would
+/// put people on the wrong side of a hearing or an end.
 std::vector<StayGroup> CaseSolver::stay_groups(const std::vector<Stayed>& stays) const {
-  constexpr double kGroups = 256;
+  constexpr double kGroups = 1024;
   std::vector<StayGroup> single;
   double whole = 0;
   for (const Stayed& stay : stays) {
@@ -206,19 +207,19 @@ std::vector<StayGroup> CaseSolver::stay_groups(const std::vector<Stayed>& stays)
            std::tuple(kind(b), b.unserved, b.remaining, b.pretrial);
   });
   std::vector<StayGroup> groups;
-  for (const StayGroup& next : single) {
-    if (groups.empty() || kind(groups.back()) != kind(next) || !(groups.back().persons < whole / kGroups)) {
-      groups.push_back(next);
-      continue;
+  double before = 0;
+  for (std::size_t first = 0; first < single.size();) {
+    std::size_t end = first;
+    double persons = 0;
+    while (end < single.size() && kind(single[end]) == kind(single[first]) && (end == first || persons < whole / kGroups)) {
+      persons += single[end++].persons;
     }
-    StayGroup& group = groups.back();
-    const double part = next.persons / (group.persons + next.persons);
-    group.pretrial += part * (next.pretrial - group.pretrial);
-    group.unserved += part * (next.unserved - group.unserved);
-    group.remaining += part * (next.remaining - group.remaining);
-    group.persons += next.persons;
+    std::size_t middle = first;
+    for (double passed = single[first].persons; 2 * passed < persons; passed += single[middle].persons) ++middle;
+    groups.push_back(single[middle]);
+    groups.back().persons = before += persons;
+    first = end;
   }
-  for (std::size_t group = 1; group < groups.size(); ++group) groups[group].persons += groups[group - 1].persons;
   return groups;
 }
 
@@ -226,7 +227,7 @@ std::vector<StayGroup> CaseSolver::stay_groups(const std::vector<Stayed>& stays)
 void CaseSolver::thin_out(const Remembered& what) {
   double mass = 0;
   for (const Atom& atom : atoms_) mass += atom.total();
-  const std::size_t enough = mass > 0.03 ? 2000 : mass > 1e-3 ? 400 : mass > 1e-5 ? 100 : 30;
+  const std::size_t enough = mass > 0.03 ? 8000 : mass > 1e-3 ? 2000 : mass > 1e-5 ? 200 : 30;
   for (int bits = AtomBins::usual_bits(what) - 1; bits > 0 && atoms_.size() > enough; --bits) {
     thinner_.remember(what, bits);
     for (const Atom& atom : atoms_) thinner_.add(atom);

@@ -56,7 +56,7 @@ class AtomBins {
   AtomBins() : slots_(1024, kEmpty) {}
 
   /// How finely times are told apart at first: finer when it is one time alone.
-  static int usual_bits(const Remembered& what) { return what.count() < 2 ? 5 : what.count() == 2 ? 4 : 3; }
+  static int usual_bits(const Remembered& what) { return what.count() < 3 ? 5 : 4; }
   /// What to tell apart, pretrial time a little less finely than terms.
   void remember(const Remembered& what) { remember(what, usual_bits(what)); }
   void remember(const Remembered& what, int bits) {

@@ -187,6 +187,7 @@ TEST_CASE("extends: the lower file's order first, then what is new; values repla
   const Scenario s = read_scenario(folder.write("upper.toml", R"toml(extends = "middle.toml"
 grade = "assumed"
 policies.codes = "none"
+policies.fewer = "none"
 states.prison.term_by = "none"
 [scenario]
 title = "Changed"
