@@ -5,7 +5,8 @@
 //
 // Laws of durations are integrated to a relative 1e-7. Times that are remembered from state to state (pretrial credit,
 // what is left of a term) are carried in narrow bins at their mean: fixed times exactly, others so that stocks behind
-// them are right to some 1e-4, to some 1e-3 where hearings take time. Everybody is kept: arrivals and exits agree to 1e-9.
+// them are right to some 1e-4, to some 1e-3 where hearings take time. Everybody is kept: arrivals and exits agree to
+// 1e-9.
 #pragma once
 
 #include <string>
