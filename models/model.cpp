@@ -7,8 +7,10 @@
 #include <map>
 #include <set>
 #include <stdexcept>
+#include <string>
 
 #include "models/model_tables.hpp"
+#include "models/names.hpp"
 #include "models/pathway.hpp"
 
 namespace prisonflow::models {
@@ -96,6 +98,7 @@ class Model::Compiler {
   explicit Compiler(Model& model) : model_(model), scenario_(model.scenario_) {}
 
   void run() {
+    check_origins();
     facts();
     find_dates();
     versions();
@@ -104,6 +107,20 @@ class Model::Compiler {
   }
 
  private:
+  /// Persons are named by a hash of where they came from (models/names.hpp): two origins must not share one.
+  void check_origins() const {
+    std::map<std::uint64_t, std::string> origins;
+    const auto add = [&](const std::string& origin) {
+      const auto [entry, is_new] = origins.emplace(origin_bits(sim::purpose(origin)), origin);
+      if (!is_new) {
+        throw std::invalid_argument("persons of \"" + origin + "\" and \"" + entry->second +
+                                    "\" would share their names; rename one of them");
+      }
+    };
+    for (const Arrivals& source : scenario_.arrivals) add(source.name);
+    for (const State& state : scenario_.states) add("initial " + state.name);
+  }
+
   void facts() {
     const std::vector<bool> revisitable = revisitable_states(scenario_);
     const auto count = std::count(revisitable.begin(), revisitable.end(), true);
