@@ -126,8 +126,9 @@ void Replication::run_partition(sim::Day day, Partition& partition) {
   }
   for (const std::uint8_t facility : closing_today_) close_facility(facility, mover, midnight);
   let_in_newcomers(day, mover);
-  partition.people.run_day(
-      day, [&](Person& person, sim::Slot slot, sim::Minute now) { return mover.happen(person, slot, now); },
+  partition.people.run_day_in_groups(
+      day, model_.facts().size() * 8, [](const Person& person) { return person.state * 8u + static_cast<unsigned>(person.event); },
+      [&](Person& person, sim::Slot slot, sim::Minute now) { return mover.happen(person, slot, now); },
       [&](const Person& person) { mover.preview(person); });
 }
 

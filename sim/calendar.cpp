@@ -104,6 +104,11 @@ void Calendar::deal_out(Bucket& stretch) {
 }
 
 void Calendar::open(Day day) {
+  open_unsorted(day);
+  sort_today();
+}
+
+void Calendar::open_unsorted(Day day) {
   if (day <= open_day_) throw std::logic_error("calendar: days must open in ascending order");
   if (!late_.empty()) throw std::logic_error("calendar: the open day still holds events");
   for (Day passed = open_day_ + 1; passed <= day; ++passed) {
@@ -118,7 +123,6 @@ void Calendar::open(Day day) {
   today_.clear();
   empty_into(near_bucket(day), today_);
   pending_ -= today_.size();
-  sort_today();
 }
 
 void Calendar::sort_today() {

@@ -59,6 +59,8 @@ class Calendar {
   /// Opens a day: its events, in order, are then read with next(). Days open in ascending order, none left out while
   /// it holds events (std::logic_error).
   void open(Day day);
+  /// Opens a day without putting its events in order: for a reader who brings in an order of its own.
+  void open_unsorted(Day day);
 
   /// The events of the open day, sorted; those scheduled into the open day after open() are not among them.
   const Due* begin() const { return today_.data(); }

@@ -105,7 +105,47 @@ class Population {
     return count;
   }
 
+  template <class GroupOf, class Happen, class Preview = NoPreview>
+  std::uint64_t run_day_in_groups(Day day, std::size_t groups, GroupOf&& group_of, Happen&& happen,
+                                  Preview&& preview = {}) {
+    calendar_.open_unsorted(day);
+    std::uint64_t count = 0;
+    const auto carry_out = [&](Due due) {
+      Record& record = records_[due.slot()];
+      if (record.pending != due.minute()) return;
+      ++count;
+      const Minute next = happen(record, due.slot(), due.minute());
+      record.pending = next;
+      calendar_.schedule(next, due.slot());
+    };
+    const Due* const begin = calendar_.begin();
+    const auto size = calendar_.end() - begin;
+    starts_.assign(groups + 2, 0);
+    group_.resize(size);
+    grouped_.resize(size);
+    for (std::ptrdiff_t i = 0; i < std::min<std::ptrdiff_t>(size, kPrefetch); ++i) prefetch(begin[i].slot());
+    for (std::ptrdiff_t i = 0; i < size; ++i) {
+      if (i + kPrefetch < size) prefetch(begin[i + kPrefetch].slot());
+      const Record& record = records_[begin[i].slot()];
+      const std::uint32_t group = record.pending == begin[i].minute() ? group_of(record) : groups;
+      group_[i] = static_cast<std::uint16_t>(group);
+      ++starts_[group + 1];
+    }
+    for (std::size_t g = 1; g < starts_.size(); ++g) starts_[g] += starts_[g - 1];
+    const std::ptrdiff_t live = starts_[groups];
+    for (std::ptrdiff_t i = 0; i < size; ++i) grouped_[starts_[group_[i]]++] = begin[i];
+    for (std::ptrdiff_t i = 0; i < live; ++i) {
+      if (i + kPreview < live) preview(records_[grouped_[i + kPreview].slot()]);
+      carry_out(grouped_[i]);
+    }
+    while (calendar_.has_late()) carry_out(calendar_.pop_late());
+    return count;
+  }
+
  private:
+  std::vector<std::uint32_t> starts_;
+  std::vector<std::uint16_t> group_;
+  std::vector<Due> grouped_;
   static constexpr int kPrefetch = 24;  ///< events ahead; more than a memory access takes, fewer than a cache holds
   static constexpr int kPreview = 6;    ///< events ahead; the record has arrived by then
   void prefetch(Slot slot) const { sim::prefetch(&records_[slot]); }

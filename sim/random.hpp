@@ -13,6 +13,7 @@
 #include <Random123/philox.h>
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -79,5 +80,15 @@ struct Draws {
   const r123::Philox4x32::ctr_type block = r123::Philox4x32{}(counter, philox_key);
   return Draws{{block[0], block[1], block[2], block[3]}};
 }
+
+/// What names a draw beside its key: the counter of Philox.
+struct DrawName {
+  std::uint64_t person;
+  std::uint32_t occurrence;
+  Purpose purpose;
+};
+
+/// The draws of `count` names: draws[i] is what draw() gives for names[i], computed several at a time.
+void draw_many(StreamKey key, const DrawName* names, std::size_t count, Draws* draws);
 
 }  // namespace prisonflow::sim

@@ -47,6 +47,21 @@ TEST_CASE("uniforms lie strictly inside the unit interval and are exact", "[rand
   CHECK(mixed.uniform53(0) == 0.5 + 1.5 * 0x1p-52);
 }
 
+TEST_CASE("many draws at once are the draws one by one", "[random]") {
+  const sim::StreamKey key = sim::stream_key(7, 11);
+  std::vector<sim::DrawName> names;
+  for (std::uint32_t i = 0; i < 64; ++i) names.push_back({sim::mix64(i), i * 0x9e3779b9u, ~i});
+  for (std::size_t count = 0; count <= names.size(); ++count) {  // every remainder of every width
+    std::vector<sim::Draws> draws(count + 1, sim::Draws{{1, 2, 3, 4}});
+    sim::draw_many(key, names.data(), count, draws.data());
+    for (std::size_t i = 0; i < count; ++i) {
+      const sim::Draws one = sim::draw(key, names[i].person, names[i].occurrence, names[i].purpose);
+      for (int word = 0; word < 4; ++word) REQUIRE(draws[i].word[word] == one.word[word]);
+    }
+    CHECK(draws[count].word[0] == 1);  // nothing behind the last
+  }
+}
+
 TEST_CASE("keys of one seed never meet", "[random]") {
   std::vector<std::uint64_t> keys;
   for (const std::uint64_t seed : {0ull, 1ull, 2ull, 12345ull, ~0ull}) {
