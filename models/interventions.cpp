@@ -83,7 +83,7 @@ void grant_amnesty(const Amnesty& amnesty, double share, const Model& model, sim
   for (sim::Slot slot = 0; slot < people.slots(); ++slot) {
     Person& person = people[slot];
     if (!eligible(model, amnesty, person, now)) continue;
-    if (sim::draw(key, person.name, Mover::occurrence(person), purpose).uniform53(0) >= share) continue;
+    if (sim::draw(key, person.name, occurrence_of(person), purpose).uniform53(0) >= share) continue;
     ++mover.partition().tallies.events;
     people.schedule(slot, mover.move(person, slot, amnesty.to, now));
   }
@@ -99,6 +99,7 @@ void close_facility(std::uint8_t facility, Mover& mover, sim::Minute now) {
     partition.requests.push_back(Request{.name = person.name,
                                          .time = now,
                                          .slot = slot,
+                                         .visit = occurrence_of(person),
                                          .partition = partition.index,
                                          .cell = person.cell,
                                          .state = person.state,
@@ -130,7 +131,7 @@ void revise_clocks(const std::vector<StateIndex>& revised, const Model& model, c
     mover.change_death(person, now, old_row.death, new_row.death);
     if (!person.waiting) {
       mover.change_milestone(person, now, old_row.milestone, new_row.milestone);
-      const double spread = sim::draw(key, person.name, Mover::occurrence(person), kRevision).uniform53(0);
+      const double spread = sim::draw(key, person.name, occurrence_of(person), kRevision).uniform53(0);
       if (facts.kind == Kind::custody) {
         revise_custody(person, facts, old_table, new_table, region, now, spread);
       } else if (facts.clock == Clock::duration || facts.clock == Clock::term) {

@@ -178,6 +178,7 @@ class Model::Compiler {
         const std::vector<Valuation> values = values_on(scenario_, model_.values_, date, laws[law]);
         std::vector<const StateTable*> tables;
         for (const State& state : scenario_.states) tables.push_back(table_for(state, values));
+        for (const StateTable* const table : tables) version.views.emplace_back(*table);
         version.states.push_back(std::move(tables));
         if (scenario_.reoffending.declared) version.reoffending.push_back(reoffending_for(values));
         version.law = static_cast<std::uint8_t>(law);
@@ -228,7 +229,7 @@ class Model::Compiler {
     const auto [entry, is_new] = memo_[&state].try_emplace(numbers(parameters_of(scenario_, state), values), nullptr);
     if (is_new) {
       model_.tables_.push_back(
-          std::make_unique<const StateTable>(compile_state(scenario_, state, model_.cells_, values)));
+          std::make_unique<const StateTable>(compile_state(scenario_, state, model_.cells_, values, prepare_)));
       entry->second = model_.tables_.back().get();
     }
     return entry->second;
@@ -309,6 +310,7 @@ class Model::Compiler {
   const Scenario& scenario_;
   std::set<sim::Day> dates_, law_dates_;
   std::map<const State*, Memo> memo_;
+  sim::PreparedLaws prepare_;  // equal laws of states, versions and regions share a table
   std::map<std::vector<double>, const ReoffendingTable*> reoffending_memo_;
 };
 

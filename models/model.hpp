@@ -47,14 +47,20 @@ class ShareTable {
   /// `word`: 32 uniform bits.
   const std::uint32_t* thresholds_of(std::size_t row) const { return thresholds_.data() + row * stride_; }
   std::uint32_t branch(std::size_t row, std::uint32_t word) const {
+    return branch_among(thresholds_of(row), stride_, word);
+  }
+  /// Thresholds a row, a multiple of four.
+  std::size_t stride() const { return stride_; }
+  static std::uint32_t branch_among(const std::uint32_t* thresholds, std::size_t stride, std::uint32_t word) {
     const std::uint32_t draw = word >> 1;
-    const std::uint32_t* const thresholds = thresholds_of(row);
     // Four at a time and no branch on the draw; unused thresholds are never reached.
-    std::uint32_t chosen = 0;
-    for (std::size_t k = 0; k < stride_; k += kGroup) {
-      chosen += (draw >= thresholds[k] ? 1u : 0u) + (draw >= thresholds[k + 1] ? 1u : 0u) +
-                (draw >= thresholds[k + 2] ? 1u : 0u) + (draw >= thresholds[k + 3] ? 1u : 0u);
-    }
+    const auto reached = [draw](const std::uint32_t* four) {
+      return (draw >= four[0] ? 1u : 0u) + (draw >= four[1] ? 1u : 0u) + (draw >= four[2] ? 1u : 0u) +
+             (draw >= four[3] ? 1u : 0u);
+    };
+    if (stride == 0) return 0;
+    std::uint32_t chosen = reached(thresholds);
+    for (std::size_t k = kGroup; k < stride; k += kGroup) chosen += reached(thresholds + k);
     return chosen;
   }
   /// The share of a branch as drawn (thresholds rounded to 2^-31).
@@ -63,7 +69,7 @@ class ShareTable {
  private:
   static constexpr std::size_t kGroup = 4;
   std::size_t branches_ = 1;
-  std::size_t stride_ = 0;  ///< thresholds a row, a multiple of kGroup
+  std::size_t stride_ = 0;
   std::vector<std::uint32_t> thresholds_;
 };
 
@@ -90,10 +96,33 @@ struct StateTable {
   std::vector<ClockRow> rows;          ///< timed states: by cell
   std::vector<Clocks> clocks;          ///< timed states: by region, or one for all
   const Clocks& clock_of(std::size_t region) const { return clocks[clocks.size() == 1 ? 0 : region]; }
+};
+
+/// Where the parts of a StateTable lie, for the event loop: one look-up instead of a chain of them.
+struct alignas(64) TableView {
+  TableView() = default;
+  explicit TableView(const StateTable& table)
+      : rows(table.rows.data()),
+        clocks(table.clocks.data()),
+        thresholds(table.shares.thresholds_of(0)),
+        targets(table.targets.data()),
+        stride(static_cast<std::uint32_t>(table.shares.stride())),
+        target_count(static_cast<std::uint16_t>(table.targets.size())),
+        one_clock(table.clocks.size() <= 1) {}
+
+  const std::uint32_t* thresholds_of(std::size_t cell) const { return thresholds + cell * stride; }
   /// `region_stride`: cells a region.
   const Clocks& clock_of_cell(std::size_t cell, std::size_t region_stride) const {
-    return clocks.size() == 1 ? clocks.front() : clocks[cell / region_stride];  // no division in the usual case
+    return one_clock ? *clocks : clocks[cell / region_stride];  // no division in the usual case
   }
+
+  const ClockRow* rows = nullptr;
+  const Clocks* clocks = nullptr;
+  const std::uint32_t* thresholds = nullptr;
+  const std::uint16_t* targets = nullptr;
+  std::uint32_t stride = 0;  ///< thresholds a row
+  std::uint16_t target_count = 0;
+  bool one_clock = true;  ///< else one a region
 };
 
 /// A trait of newcomers: a row for each combination of labels of the earlier traits.
@@ -122,7 +151,7 @@ struct ReoffendingTable {
 };
 
 /// Facts of a state that no policy changes, close together for the event loop.
-struct StateFacts {
+struct alignas(32) StateFacts {
   Kind kind = Kind::delay;
   Clock clock = Clock::none;
   bool at_risk = false;
@@ -142,6 +171,7 @@ struct Version {
   sim::Day from = 0;
   std::uint8_t law = 0;                                ///< the law for cases that begin now
   std::vector<std::vector<const StateTable*>> states;  ///< [law][state]
+  std::vector<TableView> views;                        ///< the same, [law * states + state]
   std::vector<const ReoffendingTable*> reoffending;    ///< [law]; empty when not declared
   std::vector<double> servers, per_day;                ///< by service; infinity = no limit
   /// States whose clocks changed for people inside on this date (policies with applies_to = "inside").

@@ -161,7 +161,7 @@ sim::Distribution distribution_of(const LawSpec& law, const Valuation& values) {
 }
 
 StateTable compile_state(const Scenario& scenario, const State& state, const Cells& cells,
-                         const std::vector<Valuation>& values) {
+                         const std::vector<Valuation>& values, sim::PreparedLaws& prepare) {
   StateTable table;
   const std::size_t region_stride = cells.strides[index_of(Trait::region)];
   const auto values_of = [&](std::uint32_t cell) -> const Valuation& {
@@ -200,7 +200,9 @@ StateTable compile_state(const Scenario& scenario, const State& state, const Cel
   }
   for (const Valuation& region_values : values) {
     Clocks clocks;
-    if (given(state.law.scale) || !state.law.points.empty()) clocks.law = distribution_of(state.law, region_values);
+    if (given(state.law.scale) || !state.law.points.empty()) {
+      clocks.law = prepare(distribution_of(state.law, region_values));
+    }
     clocks.pretrial_credit = value_or(state.pretrial_credit, region_values, 0);
     clocks.automatic_release = value_or(state.automatic_release, region_values, 1);
     clocks.parole_retry = value_or(state.parole_retry, region_values, 0) * sim::kMinutesPerDay;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "models/model.hpp"
+#include "sim/prepared_laws.hpp"
 
 namespace prisonflow::models {
 
@@ -18,9 +19,9 @@ double factor_for(const std::vector<Modifier>& modifiers, const Valuation& value
 /// The distribution of a law, in minutes.
 sim::Distribution distribution_of(const LawSpec& law, const Valuation& values);
 
-/// The table of a state; `values` by region (one for all regions, or one each).
+/// The table of a state, its laws prepared; `values` by region (one for all regions, or one each).
 StateTable compile_state(const Scenario& scenario, const State& state, const Cells& cells,
-                         const std::vector<Valuation>& values);
+                         const std::vector<Valuation>& values, sim::PreparedLaws& prepare);
 ReoffendingTable compile_reoffending(const Scenario& scenario, const Cells& cells,
                                      const std::vector<Valuation>& values);
 /// The mix of newcomers, or of switched offences: a table a trait.

@@ -11,6 +11,7 @@
 
 #include <limits>
 
+#include "models/capacity.hpp"
 #include "models/kinds/kinds.hpp"
 #include "models/movement_facts.hpp"
 #include "models/partition.hpp"
@@ -25,51 +26,90 @@ class Mover {
         facts_(facts),
         version_(version),
         state_facts_(model.facts().data()),
-        laws_(version.states.data()),
+        views_(version.views.data()),
+        states_(model.facts().size()),
         key_(key),
         partition_(partition) {}
 
-  /// The pending event of a person; returns when the next one happens (sim/population.hpp).
-  sim::Minute happen(Person& person, sim::Slot slot, sim::Minute now) {
+  /// The first half of an event: what ends with it. Returns the state the person sets out for, kNoState when they stay
+  /// where they are (a birthday).
+  StateIndex set_out(Person& person, sim::Minute now) {
     ++partition_.tallies.events;
     switch (person.event) {
       case Event::birthday:
         grow_older(person, now);
-        return next_event(person, now);
+        return kNoState;
       case Event::completion:
-        return move(person, slot, facts_of(person.state).on_completion, now);
-      case Event::milestone: {
-        const StateIndex to = facts_of(person.state).on_milestone;
+        leave(person, now);
+        return facts_of(person.state).on_completion;
+      case Event::milestone:
         person.resume = person.state;
-        return move(person, slot, to, now);
-      }
+        leave(person, now);
+        return facts_of(person.state).on_milestone;
       case Event::reoffending: {
         count_reoffending(person, now);
         leave(person, now);
         const float old_death = row_of(person).death;
         begin_case(person);
         change_death(person, now, old_death, row_of(person).death);  // the class is another
-        return arrive(person, slot, facts_.new_case, now);
+        return facts_.new_case;
       }
       case Event::death:
-        return move(person, slot, facts_.dead, now);
+        leave(person, now);
+        return facts_.dead;
       case Event::none:
         break;
     }
-    return sim::kNever;
+    return kNoState;
   }
 
-  /// A person's event comes soon: fetches what it will read beside the person.
-  void preview(const Person& person) const {
-    if (person.state == kFreeSlot) return;
-    partition_.tallies.prefetch(person.state, person.cell);
-    const StateFacts& facts = facts_of(person.state);
-    const StateIndex to = person.event == Event::milestone ? facts.on_milestone : facts.on_completion;
-    if (to == kNoState) return;
+  /// Walking up to a state: the round grows when it was visited before in this case, so that no draw is used twice.
+  void walk_up_to(Person& person, const StateFacts& facts) const {
+    if (facts.conviction && person.new_convictions < 255) ++person.new_convictions;
+    if (facts.visit_bit == 0xff) return;
+    const std::uint32_t bit = 1u << facts.visit_bit;
+    if ((person.visited & bit) != 0) {
+      ++person.round;
+      person.visited = 0;
+    }
+    person.visited |= bit;
+  }
+
+  /// Where a decision that a person has walked up to leads them; `word` is of the draw that name_of_draw() names.
+  StateIndex decide(const Person& person, StateIndex decision, std::uint32_t word) const {
+    const TableView& table = view_of(decision, person.law);
+    return table.targets[ShareTable::branch_among(table.thresholds_of(person.cell), table.stride, word)];
+  }
+  StateIndex only_branch(const Person& person, StateIndex decision) const {
+    return view_of(decision, person.law).targets[0];
+  }
+  void count_entry(const Person& person, StateIndex state) const { partition_.tallies.count_entry(state, person.cell); }
+  bool is_open(const Person& person, StateIndex decision) const {
+    return view_of(decision, person.law).target_count > 1;
+  }
+  sim::DrawName name_of_draw(const Person& person, sim::Purpose purpose) const {
+    return {person.name, occurrence_of(person), purpose};
+  }
+  /// The draws that settle() will use, in its order: at most kDrawsToSettle names written from `name` on; returns their
+  /// end.
+  sim::DrawName* names_to_settle(const Person& person, const StateFacts& facts, sim::DrawName* name) const {
+    *name++ = name_of_draw(person, facts.purpose);
+    if (person.state == kFreeSlot) *name++ = name_of_draw(person, kDeath);
+    if (draws_fuse(person, facts)) {
+      *name++ = {person.name, static_cast<std::uint32_t>(person.case_number) << 8, kReoffending};
+    }
+    return name;
+  }
+  static constexpr std::size_t kDrawsToSettle = 3;
+
+  /// Fetches what a person's next step will read beside the person.
+  void fetch_for_leaving(const Person& person) const { partition_.tallies.prefetch(person.state, person.cell); }
+  void fetch_for_decision(const Person& person, StateIndex decision) const {
+    sim::prefetch_to_read(view_of(decision, person.law).thresholds_of(person.cell));
+  }
+  void fetch_for_settling(const Person& person, StateIndex to) const {
     partition_.tallies.prefetch(to, person.cell);
-    const StateTable& table = table_of(to, person.law);
-    sim::prefetch(table.rows.empty() ? static_cast<const void*>(table.shares.thresholds_of(person.cell))
-                                     : static_cast<const void*>(&table.rows[person.cell]));
+    sim::prefetch_to_read(&view_of(to, person.law).rows[person.cell]);
   }
 
   /// Takes a person from where they are to `to`, at once.
@@ -80,9 +120,12 @@ class Mover {
 
   /// Someone new, whose name, birth, cell and case are set and who is nowhere yet, enters `to`.
   sim::Minute enter_first(Person& person, sim::Slot slot, StateIndex to, sim::Minute now) {
+    count_new();
+    return arrive(person, slot, to, now);
+  }
+  void count_new() {
     ++partition_.tallies.created;
     ++partition_.tallies.events;
-    return arrive(person, slot, to, now);
   }
 
   /// Someone of the initial stock, whose state and clocks are set, is counted in at minute 0. Who is in a state of
@@ -92,12 +135,59 @@ class Mover {
     ++tallies.created;
     tallies.enter(person.state, person.cell, 0);
     change_death(person, 0, 0.0f, row_of(person).death, true);
-    if (asks_for_capacity(person, slot, facts_of(person.state), 0)) {
+    if (asks_for_capacity(person, slot, facts_of(person.state), facts_, partition_, 0)) {
       person.waiting = 1;
       person.state_end = sim::kNever;
       person.milestone = sim::kNever;
     }
     return next_event(person, 0);
+  }
+
+  /// The second half of an event: a person who has walked up to a state that takes time, or an exit, enters it.
+  /// `draws`: those that names_to_settle() named.
+  [[gnu::always_inline]] sim::Minute settle(Person& person, sim::Slot slot, StateIndex to, sim::Minute now,
+                                            const sim::Draws* draws) {
+    Tallies& tallies = partition_.tallies;
+    const StateFacts& facts = facts_of(to);
+    const bool resumed = person.resume == to;
+    const bool is_new = person.state == kFreeSlot;
+    const StateFacts& before = is_new ? kNowhere : facts_of(person.state);
+    const float old_death = is_new ? 0.0f : row_of(person).death;
+    if (before.held != facts.held) tallies.pass_prison_door(facts.held, to == facts_.dead);
+    if (before.pretrial && before.held && !(facts.pretrial && facts.held)) tallies.end_pretrial(person.pretrial);
+    if (person.facility != kNoFacility && facts.group != before.group) {
+      tallies.leave_facility(person.facility, now);
+      person.facility = kNoFacility;
+    }
+    if (facts.kind == Kind::exit) {
+      tallies.count_entry(to, person.cell);
+      ++tallies.exited;
+      person.state = kFreeSlot;
+      partition_.people.remove(slot);
+      return sim::kNever;
+    }
+    tallies.enter(to, person.cell, now, resumed ? 0 : 1);
+    const sim::Draws& clocks = *draws++;
+    const sim::Draws& death = is_new ? *draws++ : clocks;
+    begin_risk(person, before, facts, now, *draws);
+    const TableView& table = view_of(to, person.law);
+    const ClockRow& row = table.rows[person.cell];
+    person.state = static_cast<std::uint8_t>(to);
+    person.last = now;
+    if (facts.kind != Kind::delay && facts.kind != Kind::service) person.resume = kNoResume;
+    if (is_new) {
+      person.death = exponential_after(now, static_cast<double>(row.death), death.uniform53(0));
+    } else {
+      change_death(person, now, old_death, row.death);
+    }
+    if (asks_for_capacity(person, slot, facts, facts_, partition_, now)) {
+      person.waiting = 1;
+      person.state_end = sim::kNever;
+      person.milestone = sim::kNever;
+    } else {
+      begin_clocks(person, facts, table, row, now, resumed, clocks);
+    }
+    return next_event(person, facts, row, now);
   }
 
   /// The earliest of all that may happen to a person whose clocks are set.
@@ -128,22 +218,12 @@ class Mover {
     person.last = now;
   }
 
-  /// A date of a constant hazard when the hazard changes from `old_hazard` to `new_hazard`.
-  template <class Uniform>
-  static sim::Minute stretch(sim::Minute date, sim::Minute now, float old_hazard, float new_hazard, Uniform uniform) {
-    if (old_hazard == new_hazard) return date;
-    if (new_hazard <= 0.0f) return sim::kNever;
-    if (old_hazard <= 0.0f) return exponential_after(now, static_cast<double>(new_hazard), uniform());
-    if (date == sim::kNever) return date;
-    const double left = (static_cast<double>(date) - static_cast<double>(now)) * static_cast<double>(old_hazard);
-    return sim::after(now, left / static_cast<double>(new_hazard));
-  }
   /// The date of death after the hazard changed. Whom death could not reach for a time gets a fuse of their own for the
   /// state they are in: to draw the first one again would make them immortal for as long as they lived with it before.
   void change_death(Person& person, sim::Minute now, float old_hazard, float new_hazard, bool is_new = false) const {
     person.death = stretch(person.death, now, old_hazard, new_hazard, [&] {
       const sim::Purpose fuse = is_new ? kDeath : kDeath ^ facts_of(person.state).purpose;
-      return sim::draw(key_, person.name, occurrence(person), fuse).uniform53(0);
+      return sim::draw(key_, person.name, occurrence_of(person), fuse).uniform53(0);
     });
   }
   /// Breach, or leaving for good, after its hazard changed.
@@ -152,27 +232,27 @@ class Mover {
     if (facts.kind != Kind::supervision && facts.kind != Kind::liberty) return;
     sim::Minute& date = facts.kind == Kind::supervision ? person.milestone : person.state_end;
     date = stretch(date, now, old_hazard, new_hazard,
-                   [&] { return sim::draw(key_, person.name, occurrence(person), facts.purpose).uniform(3); });
+                   [&] { return sim::draw(key_, person.name, occurrence_of(person), facts.purpose).uniform(3); });
   }
 
   /// Starts the clocks of someone who was waiting: capacity was given at `start`, events happen from `now` on.
-  sim::Minute begin_waiting_stay(Person& person, sim::Minute start, sim::Minute now) {
+  sim::Minute begin_waiting_stay(Person& person, sim::Minute start, sim::Minute now, const sim::Draws& draws) {
     person.waiting = 0;
     reckon(person, now);  // the fuse has burnt in the queue too
-    begin_clocks(person, facts_of(person.state), table_of(person.state, person.law), row_of(person), start, false);
+    const TableView& table = view_of(person.state, person.law);
+    begin_clocks(person, facts_of(person.state), table, table.rows[person.cell], start, false, draws);
     if (person.state_end < now) person.state_end = now;
     if (person.milestone < now) person.milestone = now;
     return next_event(person, now);
   }
 
   const StateFacts& facts_of(std::size_t state) const { return state_facts_[state]; }
-  const ClockRow& row_of(const Person& person) const { return table_of(person.state, person.law).rows[person.cell]; }
-  const StateTable& table_of(std::size_t state, std::size_t law) const { return *laws_[law][state]; }
-  /// With the purpose, what keys a draw of a person: the case, and how often they came by within it.
-  static std::uint32_t occurrence(const Person& person) {
-    return static_cast<std::uint32_t>(person.case_number) << 8 | person.round;
-  }
+  const ClockRow& row_of(const Person& person) const { return view_of(person.state, person.law).rows[person.cell]; }
+  const TableView& view_of(std::size_t state, std::size_t law) const { return views_[law * states_ + state]; }
+  const StateTable& table_of(std::size_t state, std::size_t law) const { return *version_.states[law][state]; }
   Partition& partition() { return partition_; }
+  sim::StreamKey key() const { return key_; }
+  std::size_t states() const { return states_; }
   const MovementFacts& movement_facts() const { return facts_; }
 
   static constexpr sim::Purpose kDeath = sim::purpose("death");
@@ -203,6 +283,10 @@ class Mover {
     person.fuse = static_cast<float>(std::max(left, 1e-9));
   }
 
+  sim::Draws drawn(const sim::DrawName& name) const {
+    return sim::draw(key_, name.person, name.occurrence, name.purpose);
+  }
+
   void leave(Person& person, sim::Minute now) {
     const StateFacts& facts = facts_of(person.state);
     partition_.tallies.leave(person.state, person.cell, now);
@@ -219,78 +303,32 @@ class Mover {
     person.waiting = 0;
   }
 
+  /// Walks a person through decisions and lets them settle, one by one; models/day_walk.hpp does it for many.
   sim::Minute arrive(Person& person, sim::Slot slot, StateIndex to, sim::Minute now) {
-    Tallies& tallies = partition_.tallies;
     const StateFacts* facts = &facts_of(to);
-    pass(person, *facts);
+    walk_up_to(person, *facts);
     while (facts->kind == Kind::decision) {
-      tallies.count_entry(to, person.cell);
-      to = branch_of(person, to, facts->purpose);
+      count_entry(person, to);
+      to = is_open(person, to) ? decide(person, to, drawn(name_of_draw(person, facts->purpose)).word[0])
+                               : only_branch(person, to);
       facts = &facts_of(to);
-      pass(person, *facts);
+      walk_up_to(person, *facts);
     }
-    const bool resumed = person.resume == to;
-    if (!resumed) tallies.count_entry(to, person.cell);
-    const bool is_new = person.state == kFreeSlot;
-    const StateFacts& before = is_new ? kNowhere : facts_of(person.state);
-    const float old_death = is_new ? 0.0f : row_of(person).death;
-    if (before.held != facts->held) count_prison_door(*facts, to);
-    if (before.pretrial && before.held && !(facts->pretrial && facts->held)) count_pretrial(person);
-    if (person.facility != kNoFacility && facts->group != before.group) {
-      tallies.leave_facility(person.facility, now);
-      person.facility = kNoFacility;
-    }
-    if (facts->kind == Kind::exit) {
-      ++tallies.exited;
-      person.state = kFreeSlot;
-      partition_.people.remove(slot);
-      return sim::kNever;
-    }
-    tallies.enter(to, person.cell, now);
-    begin_risk(person, before, *facts, now);
-    const StateTable& table = table_of(to, person.law);
-    const ClockRow& row = table.rows[person.cell];
-    person.state = static_cast<std::uint8_t>(to);
-    person.last = now;
-    if (facts->kind != Kind::delay && facts->kind != Kind::service) person.resume = kNoResume;
-    change_death(person, now, old_death, row.death, is_new);
-    if (asks_for_capacity(person, slot, *facts, now)) {
-      person.waiting = 1;
-      person.state_end = sim::kNever;
-      person.milestone = sim::kNever;
-    } else {
-      begin_clocks(person, *facts, table, row, now, resumed);
-    }
-    return next_event(person, *facts, row, now);
-  }
-
-  /// Where a decision leads a person.
-  StateIndex branch_of(const Person& person, StateIndex decision, sim::Purpose purpose) const {
-    const StateTable& table = table_of(decision, person.law);
-    if (table.targets.size() == 1) return table.targets.front();
-    const sim::Draws draws = sim::draw(key_, person.name, occurrence(person), purpose);
-    return table.targets[table.shares.branch(person.cell, draws.word[0])];
-  }
-
-  /// Walking into a state: the round grows when it was visited before in this case, so that no draw is used twice.
-  void pass(Person& person, const StateFacts& facts) const {
-    if (facts.conviction && person.new_convictions < 255) ++person.new_convictions;
-    if (facts.visit_bit == 0xff) return;
-    const std::uint32_t bit = 1u << facts.visit_bit;
-    if ((person.visited & bit) != 0) {
-      ++person.round;
-      person.visited = 0;
-    }
-    person.visited |= bit;
+    sim::DrawName names[kDrawsToSettle];
+    const sim::DrawName* const end = names_to_settle(person, *facts, names);
+    sim::Draws draws[kDrawsToSettle];
+    for (std::ptrdiff_t i = 0; i < end - names; ++i) draws[i] = drawn(names[i]);
+    return settle(person, slot, to, now, draws);
   }
 
   /// A time at risk begins with supervision or liberty after anything else; the fuse is drawn once a case.
-  void begin_risk(Person& person, const StateFacts& before, const StateFacts& facts, sim::Minute now) {
+  void begin_risk(Person& person, const StateFacts& before, const StateFacts& facts, sim::Minute now,
+                  const sim::Draws& fuse) {
     const auto outside = [](const StateFacts& state) {
       return state.kind == Kind::supervision || state.kind == Kind::liberty;
     };
     const bool first = person.fuse == kFuseNotDrawn;  // of this case
-    if (facts.at_risk && first) draw_fuse(person);
+    if (draws_fuse(person, facts)) light_fuse(person, fuse.uniform53(0));
     if (!outside(facts) || (outside(before) && !first)) return;
     if (person.resume != kNoResume && outside(facts_of(person.resume))) return;
     person.clock = now;
@@ -298,53 +336,17 @@ class Mover {
     if (person.released) ++partition_.tallies.cohorts[month_of(now)].released;
   }
 
-  void draw_fuse(Person& person) const {
-    const sim::Draws draws =
-        sim::draw(key_, person.name, static_cast<std::uint32_t>(person.case_number) << 8, kReoffending);
+  static bool draws_fuse(const Person& person, const StateFacts& facts) {
+    return facts.at_risk && person.fuse == kFuseNotDrawn;
+  }
+  void light_fuse(Person& person, double uniform) const {
     const double ever = 1.0 - version_.reoffending[person.law]->time.never();
-    const double uniform = draws.uniform53(0);
     person.fuse =
         uniform < ever ? static_cast<float>(-sim::log(1.0 - uniform / ever)) : std::numeric_limits<float>::infinity();
   }
 
-  /// Asks for a place or to be served where that is limited; true when the stay cannot begin yet.
-  bool asks_for_capacity(Person& person, sim::Slot slot, const StateFacts& facts, sim::Minute now) {
-    if (facts.group == kNoFacility && facts.service == 0xff) return false;
-    if (facts.group != kNoFacility && person.facility == kNoFacility) {
-      if (const std::uint8_t only = facts_.only_facility[facts.group][person.cell]; only != kNoFacility) {
-        person.facility = only;
-        partition_.tallies.enter_facility(only, now);
-        if (facts.service == 0xff) return false;
-      }
-    }
-    bool waits = false;
-    Request request{.name = person.name,
-                    .time = now,
-                    .slot = slot,
-                    .partition = partition_.index,
-                    .cell = person.cell,
-                    .state = person.state};
-    if (facts.group != kNoFacility && person.facility == kNoFacility) {
-      request.resource = facts.group;
-      partition_.requests.push_back(request);
-      waits = facts_.waits[facts.group];
-    }
-    if (facts.service != 0xff) {
-      request.service = true;
-      request.resource = facts.service;
-      request.priority = facts_.priority[person.state];
-      partition_.requests.push_back(request);
-      ++partition_.tallies.services[facts.service].waiting;
-      waits = true;
-    }
-    return waits;
-  }
-
-  void begin_clocks(Person& person, const StateFacts& facts, const StateTable& table, const ClockRow& row,
-                    sim::Minute now, bool resumed) {
-    // Who serves on, or what was left, draws nothing.
-    const bool serves_on = facts.kind == Kind::custody && (resumed || facts.clock > Clock::term);
-    const sim::Draws draws = serves_on ? sim::Draws{} : sim::draw(key_, person.name, occurrence(person), facts.purpose);
+  void begin_clocks(Person& person, const StateFacts& facts, const TableView& table, const ClockRow& row,
+                    sim::Minute now, bool resumed, const sim::Draws& draws) {
     Stay stay{.person = person,
               .facts = facts,
               .row = row,
@@ -386,7 +388,7 @@ class Mover {
     }
     const ReoffendingTable& table = *version_.reoffending[version_.law];
     if (table.same_offence < 1.0) {
-      const sim::Draws draws = sim::draw(key_, person.name, occurrence(person), kNewCase);
+      const sim::Draws draws = sim::draw(key_, person.name, occurrence_of(person), kNewCase);
       if (draws.uniform(0) >= table.same_offence) {
         const std::size_t row =
             cell / (cells.strides[index_of(Trait::offence)] * cells.sizes[index_of(Trait::offence)]);
@@ -399,29 +401,7 @@ class Mover {
 
   void count_reoffending(const Person& person, sim::Minute now) {
     if (!person.released || person.clock < 0) return;
-    constexpr double kYear = sim::kDaysPerYear * sim::kMinutesPerDay;
-    ReleaseCohort& cohort = partition_.tallies.cohorts[month_of(person.clock)];
-    for (int years = 1; years <= 3; ++years) {
-      if (static_cast<double>(now - person.clock) <= kYear * years) ++cohort.reoffended[years - 1];
-    }
-  }
-
-  /// Admissions to and releases from prison, whatever states people are held in.
-  void count_prison_door(const StateFacts& facts, StateIndex to) {
-    Tallies& tallies = partition_.tallies;
-    if (facts.held) {
-      ++tallies.admissions;
-    } else {
-      ++(to == facts_.dead ? tallies.deaths_in_custody : tallies.releases);
-    }
-  }
-
-  void count_pretrial(const Person& person) {
-    Tallies& tallies = partition_.tallies;
-    ++tallies.pretrial_ended;
-    tallies.pretrial_minutes += person.pretrial;
-    const auto days = static_cast<std::size_t>(person.pretrial / sim::kMinutesPerDay);
-    ++tallies.pretrial_days[std::min(days, kPretrialBins - 1)];
+    partition_.tallies.cohorts[month_of(person.clock)].count_reoffending(now - person.clock);
   }
 
   std::size_t month_of(sim::Minute time) const {
@@ -432,7 +412,8 @@ class Mover {
   const MovementFacts& facts_;
   const Version& version_;
   const StateFacts* state_facts_;
-  const std::vector<const StateTable*>* laws_;  ///< version_.states
+  const TableView* views_;
+  std::size_t states_;
   sim::StreamKey key_;
   Partition& partition_;
 };

@@ -7,20 +7,16 @@
 #include "models/person.hpp"
 #include "models/tallies.hpp"
 #include "sim/population.hpp"
+#include "sim/random.hpp"
 
 namespace prisonflow::models {
 
 /// Someone asks for capacity: a place in a facility group, or to be served. Settled at the end of the day.
 struct Request {
-  /// Requests are answered in the order (resource, priority, time), then name.
-  std::uint64_t order() const {
-    return static_cast<std::uint64_t>(service) << 63 | static_cast<std::uint64_t>(resource) << 48 |
-           static_cast<std::uint64_t>(priority) << 40 | static_cast<std::uint32_t>(time);
-  }
-
   std::uint64_t name = 0;
   sim::Minute time = 0;
   sim::Slot slot = 0;
+  std::uint32_t visit = 0;  ///< the person's case and round: who left and came back asks anew
   std::uint16_t partition = 0;
   Cell cell = 0;
   std::uint8_t state = 0;
@@ -44,6 +40,54 @@ struct Grant {
   bool begins = false;                  ///< the person was waiting: the stay begins
 };
 
+/// A person under way between two timed states.
+struct Walker {
+  sim::Slot slot = 0;
+  sim::Minute now = 0;
+  StateIndex to = kNoState;
+  std::uint16_t group = 0;  ///< by which they are put in order
+  std::uint32_t draw = 0;   ///< where their draw for the stay is; a new person's death comes behind it
+};
+
+/// A list that is filled through a pointer and keeps its memory from day to day.
+template <class T>
+class Roll {
+ public:
+  /// Room for `count`: write from there on, and tell close() where the list ends.
+  T* open(std::size_t count) {
+    if (room_.size() < count) room_.resize(count + count / 2);
+    size_ = 0;
+    return room_.data();
+  }
+  /// Room for `count` more behind the end.
+  T* extend(std::size_t count) {
+    if (room_.size() < size_ + count) room_.resize(size_ + count + count / 2);
+    return room_.data() + size_;
+  }
+  void close(const T* end) { size_ = static_cast<std::size_t>(end - room_.data()); }
+  std::size_t size() const { return size_; }
+  T* data() { return room_.data(); }
+  const T* begin() const { return room_.data(); }
+  const T* end() const { return room_.data() + size_; }
+  std::size_t bytes() const { return room_.size() * sizeof(T); }
+
+ private:
+  std::vector<T> room_;
+  std::size_t size_ = 0;
+};
+
+/// The lists of models/day_walk.hpp.
+struct WalkerRolls {
+  Roll<Walker> due, newcomers, deciding, arriving, in_order;
+  Roll<sim::DrawName> names_deciding, names_arriving;
+  Roll<sim::Draws> draws;
+  std::vector<std::uint32_t> starts;
+  std::size_t bytes() const {
+    return due.bytes() + newcomers.bytes() + deciding.bytes() + arriving.bytes() + in_order.bytes() +
+           names_deciding.bytes() + names_arriving.bytes() + draws.bytes() + starts.capacity() * sizeof(std::uint32_t);
+  }
+};
+
 struct Partition {
   Partition(std::uint16_t number, sim::Minute horizon, Tallies counts)
       : index(number), people(horizon), tallies(std::move(counts)) {}
@@ -53,6 +97,7 @@ struct Partition {
   std::vector<Request> requests;
   std::vector<Freed> freed;
   std::vector<Grant> grants;
+  WalkerRolls rolls;
 };
 
 }  // namespace prisonflow::models

@@ -60,4 +60,9 @@ struct alignas(64) Person {
 };
 static_assert(sizeof(Person) == 64);
 
+/// With the purpose, what keys a draw of a person: the case, and how often they came by within it.
+inline std::uint32_t occurrence_of(const Person& person) {
+  return static_cast<std::uint32_t>(person.case_number) << 8 | person.round;
+}
+
 }  // namespace prisonflow::models

@@ -13,8 +13,6 @@ namespace prisonflow::models {
 namespace {
 
 constexpr sim::Purpose kNewcomers = sim::purpose("newcomers of the day");
-constexpr sim::Purpose kTraitsOfNewcomer = sim::purpose("traits of a newcomer");
-constexpr sim::Purpose kMoreOfNewcomer = sim::purpose("age and hour of a newcomer");
 
 }  // namespace
 
@@ -84,7 +82,7 @@ void Replication::begin_day(sim::Day day) {
   if (next_month_ < months.size() && months[next_month_] == day) {
     for (const auto& partition : partitions_) {
       Mover mover(model_, experiment_.facts(), *version_, key_, *partition);
-      carry_out_grants(mover, sim::start_of(day));
+      DayWalk(mover).carry_out_grants(sim::start_of(day));
     }
     if (next_month_ > 0) close_month();
     open_month(next_month_++, day);
@@ -117,7 +115,8 @@ void Replication::begin_day(sim::Day day) {
 void Replication::run_partition(sim::Day day, Partition& partition) {
   const sim::Minute midnight = sim::start_of(day);
   Mover mover(model_, experiment_.facts(), *version_, key_, partition);
-  carry_out_grants(mover, midnight);
+  DayWalk walk(mover);
+  walk.carry_out_grants(midnight);
   if (version_before_ != nullptr && !version_->revised.empty()) {
     revise_clocks(version_->revised, model_, *version_before_, key_, mover, midnight);
   }
@@ -125,36 +124,12 @@ void Replication::run_partition(sim::Day day, Partition& partition) {
     grant_amnesty(*amnesty, share, model_, key_, mover, midnight);
   }
   for (const std::uint8_t facility : closing_today_) close_facility(facility, mover, midnight);
-  let_in_newcomers(day, mover);
-  partition.people.run_day_in_groups(
-      day, model_.facts().size() * 8, [](const Person& person) { return person.state * 8u + static_cast<unsigned>(person.event); },
-      [&](Person& person, sim::Slot slot, sim::Minute now) { return mover.happen(person, slot, now); },
-      [&](const Person& person) { mover.preview(person); });
+  let_in_newcomers(day, walk);
+  walk.run(day);
 }
 
-void Replication::carry_out_grants(Mover& mover, sim::Minute midnight) {
-  Partition& partition = mover.partition();
-  for (const Grant& grant : partition.grants) {
-    Person& person = partition.people[grant.slot];
-    if (person.state == kFreeSlot || person.name != grant.name) continue;
-    if (grant.facility != kNoFacility) {
-      if (person.facility != kNoFacility) continue;
-      person.facility = grant.facility;
-      partition.tallies.enter_facility(grant.facility, midnight);
-    }
-    if (!grant.begins || !person.waiting) continue;
-    const std::uint8_t service = mover.facts_of(person.state).service;
-    if (grant.facility == kNoFacility && service != 0xff) --partition.tallies.services[service].waiting;
-    partition.people.schedule(grant.slot, mover.begin_waiting_stay(person, grant.start, midnight));
-  }
-  partition.grants.clear();
-}
-
-void Replication::let_in_newcomers(sim::Day day, Mover& mover) {
-  const Cells& cells = model_.cells();
+void Replication::let_in_newcomers(sim::Day day, DayWalk& walk) const {
   const sim::Date date = sim::add_days(model_.scenario().start, day);
-  Partition& partition = mover.partition();
-  const auto partitions = static_cast<std::uint32_t>(partitions_.size());
   for (const ArrivalProcess& process : model_.arrivals()) {
     const auto next =
         std::upper_bound(process.segments.begin(), process.segments.end(), day,
@@ -162,26 +137,8 @@ void Replication::let_in_newcomers(sim::Day day, Mover& mover) {
     const ArrivalSegment& segment = *(next - 1);
     const std::uint64_t day_name = newcomer_name(process.name, date, 0);
     const std::uint32_t count = segment.per_day->quantile(sim::draw(key_, day_name, 0, kNewcomers).uniform53(0));
-    for (std::uint32_t place = 0; place < count; ++place) {
-      const std::uint64_t name = newcomer_name(process.name, date, place);
-      if (partition_of(name, partitions) != partition.index) continue;
-      const sim::Draws traits = sim::draw(key_, name, 0, kTraitsOfNewcomer);
-      const sim::Draws more = sim::draw(key_, name, 0, kMoreOfNewcomer);
-      // The row of a trait is the cell so far, the labels of the earlier traits in mixed radix (mix_row()).
-      std::uint32_t cell = 0;
-      for (std::size_t trait = 0; trait < kTraits; ++trait) {
-        if (cells.sizes[trait] == 1) continue;
-        const std::uint32_t word = trait < 4 ? traits.word[trait] : more.word[trait - 4];
-        cell = cell * cells.sizes[trait] + (*segment.mix)[trait].shares.branch(cell, word);
-      }
-      const auto minute = static_cast<sim::Minute>(more.uniform(3) * sim::kMinutesPerDay);
-      const sim::Minute now = sim::start_of(day) + minute;
-      const sim::Slot slot = partition.people.add();
-      Person& person = partition.people[slot];
-      make_person(model_, experiment_.facts(), name, static_cast<Cell>(cell), more.uniform(2), now, person);
-      person.law = version_->law;
-      partition.people.schedule(slot, mover.enter_first(person, slot, process.to, now));
-    }
+    walk.let_in_newcomers(model_, process, segment, count, day, version_->law,
+                          static_cast<std::uint32_t>(partitions_.size()));
   }
 }
 
@@ -245,7 +202,7 @@ void Replication::note_size() {
   std::uint64_t bytes = settlement_.bytes();
   for (const auto& partition : partitions_) {
     persons += partition->people.alive();
-    bytes += partition->people.bytes();
+    bytes += partition->people.bytes() + partition->rolls.bytes();
   }
   result_.peak_persons = std::max(result_.peak_persons, persons);
   result_.peak_bytes = std::max(result_.peak_bytes, bytes);
@@ -268,6 +225,7 @@ ReplicationResult Replication::finish() {
 
 void Replication::check_nobody_lost() const {
   const Scenario& scenario = model_.scenario();
+  std::size_t waiting = 0;
   for (const auto& partition : partitions_) {
     const Tallies& tallies = partition->tallies;
     std::vector<std::int32_t> by_cell(tallies.by_cell.size(), 0);
@@ -277,6 +235,7 @@ void Replication::check_nobody_lost() const {
       const Person& person = partition->people[slot];
       if (person.state == kFreeSlot) continue;
       ++inside;
+      waiting += person.waiting;
       ++by_cell[person.state * tallies.cell_count + person.cell];
       if (person.facility != kNoFacility) ++by_facility[person.facility];
     }
@@ -300,6 +259,10 @@ void Replication::check_nobody_lost() const {
                by_facility[facility]);
       }
     }
+  }
+  if (const std::size_t queued = settlement_.persons_waiting(partitions_); queued != waiting) {
+    throw ConservationError("nobody may be lost: " + std::to_string(waiting) + " persons wait but " +
+                            std::to_string(queued) + " are in a queue");
   }
 }
 

@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "models/day_walk.hpp"
 #include "models/initial_population.hpp"
 #include "models/measures.hpp"
 #include "models/settlement.hpp"
@@ -72,8 +73,7 @@ class Replication {
  private:
   void begin_day(sim::Day day);
   void run_partition(sim::Day day, Partition& partition);
-  void carry_out_grants(Mover& mover, sim::Minute midnight);
-  void let_in_newcomers(sim::Day day, Mover& mover);
+  void let_in_newcomers(sim::Day day, DayWalk& walk) const;
   void open_month(std::size_t month, sim::Day day);
   void close_month();
   void note_size();

@@ -2,10 +2,73 @@
 #include "models/settlement.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace prisonflow::models {
+
+namespace {
+
+constexpr std::size_t kFew = 64;         // fewer are sorted by comparisons alone
+constexpr std::ptrdiff_t kLongRun = 24;  // of one minute, beyond which an insertion sort takes too long
+
+sim::Minute minute_of(const Request& request) {
+  return request.time;
+}
+sim::Minute minute_of(sim::Minute minute) {
+  return minute;
+}
+bool comes_before(const Request& left, const Request& right) {
+  return left.time != right.time ? left.time < right.time : left.name < right.name;
+}
+bool comes_before(sim::Minute left, sim::Minute right) {
+  return left < right;
+}
+
+/// Sorts what happened on a day by a counting sort over its minutes, and within a minute by comparisons.
+template <class T>
+void sort_by_minute(std::vector<T>& items, std::vector<T>& scratch, sim::Minute morning) {
+  const auto before = [](const T& left, const T& right) { return comes_before(left, right); };
+  if (items.size() < kFew) {
+    std::sort(items.begin(), items.end(), before);
+    return;
+  }
+  // By minutes, or eights of them when there are few. What came before the morning (who is there from the start) or at
+  // the midnight after it has the first place or the last.
+  const int shift = items.size() < static_cast<std::size_t>(sim::kMinutesPerDay) ? 3 : 0;
+  std::array<std::uint32_t, sim::kMinutesPerDay + 2> ends;
+  const std::size_t last = static_cast<std::size_t>((sim::kMinutesPerDay - 1) >> shift) + 2;
+  std::fill_n(ends.begin(), last + 1, 0u);
+  const auto place = [=](const T& item) {
+    const sim::Minute since = minute_of(item) - morning;
+    return since < 0 ? 0 : std::min(static_cast<std::size_t>(since >> shift) + 1, last);
+  };
+  for (const T& item : items) ++ends[place(item)];
+  std::uint32_t sum = 0;
+  for (std::size_t p = 0; p <= last; ++p) sum += std::exchange(ends[p], sum);
+  scratch.resize(items.size());
+  for (const T& item : items) scratch[ends[place(item)]++] = item;
+  items.swap(scratch);
+  for (auto run = items.begin(); run != items.end();) {
+    const std::size_t here = place(*run);
+    const auto end = items.begin() + static_cast<std::ptrdiff_t>(ends[here]);
+    if (end - run > kLongRun) {
+      std::sort(run, end, before);
+    } else {
+      for (auto next = run + 1; next < end; ++next) {
+        const T item = *next;
+        auto to = next;
+        for (; to != run && before(item, to[-1]); --to) *to = to[-1];
+        *to = item;
+      }
+    }
+    run = end;
+  }
+}
+
+}  // namespace
 
 Settlement::Settlement(const Model& model, const MovementFacts& facts) : model_(model), facts_(facts) {
   const Scenario& scenario = model.scenario();
@@ -29,39 +92,70 @@ Settlement::Settlement(const Model& model, const MovementFacts& facts) : model_(
 std::size_t Settlement::waiting() const {
   std::size_t count = 0;
   for (const Queue& queue : service_queues_) {
-    for (const auto& line : queue) count += line.size();
+    for (const Line& line : queue) count += line.waiting.size();
   }
-  for (const auto& line : place_queues_) count += line.size();
+  for (const Line& line : place_queues_) count += line.waiting.size();
   return count;
 }
 
-std::size_t Settlement::bytes() const {
-  return (waiting() + today_.capacity()) * sizeof(Request);
+std::size_t Settlement::persons_waiting(const Partitions& partitions) const {
+  // By partition and slot: who asked for a place and a service at once stands in two queues.
+  std::vector<std::pair<std::uint16_t, sim::Slot>> found;
+  const auto look_into = [&](const Line& line) {
+    for (const Request& request : line.waiting) {
+      if (still_waits(request, partitions)) found.emplace_back(request.partition, request.slot);
+    }
+  };
+  for (const Queue& queue : service_queues_) std::for_each(queue.begin(), queue.end(), look_into);
+  std::for_each(place_queues_.begin(), place_queues_.end(), look_into);
+  for (const auto& partition : partitions) {
+    for (const Grant& grant : partition->grants) {
+      const Person& person = partition->people[grant.slot];
+      if (grant.begins && person.state != kFreeSlot && person.name == grant.name && person.waiting) {
+        found.emplace_back(partition->index, grant.slot);
+      }
+    }
+  }
+  std::sort(found.begin(), found.end());
+  return static_cast<std::size_t>(std::unique(found.begin(), found.end()) - found.begin());
 }
 
-void Settlement::collect(Partitions& partitions) {
-  today_.clear();
+std::size_t Settlement::bytes() const {
+  std::size_t count = waiting() + requests_scratch_.capacity();
+  for (const Queue& queue : service_queues_) {
+    for (const Line& line : queue) count += line.today.capacity();
+  }
+  for (const Line& line : place_queues_) count += line.today.capacity();
+  return count * sizeof(Request);
+}
+
+void Settlement::collect(sim::Day day, Partitions& partitions) {
+  const sim::Minute morning = sim::start_of(day);
+  for (Line& line : place_queues_) line.today.clear();
   for (auto& times : freed_) times.clear();
   for (const auto& partition : partitions) {
-    today_.insert(today_.end(), partition->requests.begin(), partition->requests.end());
+    for (const Request& request : partition->requests) {
+      (request.service ? service_queues_[request.resource][request.priority] : place_queues_[request.resource])
+          .today.push_back(request);
+    }
     partition->requests.clear();
     for (const Freed& freed : partition->freed) freed_[freed.service].push_back(freed.time);
     partition->freed.clear();
   }
-  for (auto& times : freed_) std::sort(times.begin(), times.end());
-  std::sort(today_.begin(), today_.end(), [](const Request& left, const Request& right) {
-    const std::uint64_t left_order = left.order();
-    const std::uint64_t right_order = right.order();
-    return left_order != right_order ? left_order < right_order : left.name < right.name;
-  });
+  for (auto& times : freed_) sort_by_minute(times, times_scratch_, morning);
+  for (Line& line : place_queues_) sort_by_minute(line.today, requests_scratch_, morning);
+  for (Queue& queue : service_queues_) {
+    for (Line& line : queue) {
+      sort_by_minute(line.today, requests_scratch_, morning);
+      line.waiting.insert(line.waiting.end(), line.today.begin(), line.today.end());
+      line.today.clear();
+    }
+  }
 }
 
 void Settlement::settle(sim::Day day, const Version& version, Partitions& partitions) {
   if (service_queues_.empty() && group_of_.empty()) return;
-  collect(partitions);
-  for (const Request& request : today_) {
-    if (request.service) service_queues_[request.resource][request.priority].push_back(request);
-  }
+  collect(day, partitions);
   for (std::size_t service = 0; service < service_queues_.size(); ++service) {
     settle_service(static_cast<std::uint8_t>(service), day, version, partitions);
   }
@@ -70,7 +164,8 @@ void Settlement::settle(sim::Day day, const Version& version, Partitions& partit
 
 bool Settlement::still_waits(const Request& request, const Partitions& partitions) {
   const Person& person = partitions[request.partition]->people[request.slot];
-  return person.state == request.state && person.name == request.name && person.waiting;
+  return person.state == request.state && person.name == request.name && person.waiting &&
+         occurrence_of(person) == request.visit;
 }
 
 void Settlement::settle_service(std::uint8_t service, sim::Day day, const Version& version, Partitions& partitions) {
@@ -87,8 +182,9 @@ void Settlement::settle_service(std::uint8_t service, sim::Day day, const Versio
   double& allowance = allowance_[service];
   allowance = std::min(allowance, 1.0) + version.per_day[service];
   const sim::Minute morning = sim::start_of(day);
-  for (auto& line : service_queues_[service]) {
-    while (!line.empty()) {
+  for (Line& line : service_queues_[service]) {
+    auto& waiting = line.waiting;
+    while (!waiting.empty()) {
       sim::Minute free_since = morning;
       if (limited) {
         const std::int64_t taken_from_freed = given_out - idle + surplus;
@@ -98,8 +194,8 @@ void Settlement::settle_service(std::uint8_t service, sim::Day day, const Versio
         }
       }
       if (allowance < 1.0) return;
-      const Request request = line.front();
-      line.pop_front();
+      const Request request = waiting.front();
+      waiting.pop_front();
       if (!still_waits(request, partitions)) continue;
       const sim::Minute start = std::max(request.time, free_since);
       partitions[request.partition]->grants.push_back(
@@ -125,23 +221,23 @@ void Settlement::settle_places(sim::Day day, Partitions& partitions) {
     places_[facility] = static_cast<std::int64_t>(std::floor(model_.places(facility, std::max(day, 0))));
   }
   const sim::Minute midnight = sim::start_of(day + 1);
-  for (const Request& request : today_) {
-    if (request.service) continue;
-    const Person& person = partitions[request.partition]->people[request.slot];
-    // Who left again on the same day, or came back to a place of another group, asks for nothing here any more.
-    if (person.state == kFreeSlot || person.name != request.name || person.facility != kNoFacility ||
-        model_.facts()[person.state].group != request.resource) {
-      continue;
+  for (std::size_t group = 0; group < place_queues_.size(); ++group) {
+    Line& line = place_queues_[group];
+    for (const Request& request : line.today) {
+      const Person& person = partitions[request.partition]->people[request.slot];
+      // Who left again on the same day, or came back to a place of another group, asks for nothing here any more.
+      if (person.state == kFreeSlot || person.name != request.name || person.facility != kNoFacility ||
+          model_.facts()[person.state].group != group) {
+        continue;
+      }
+      if (facts_.waits[group] && person.waiting) {
+        line.waiting.push_back(request);
+      } else {
+        give_place(request, choose_facility(request, false), false, midnight, partitions);
+      }
     }
-    if (facts_.waits[request.resource] && person.waiting) {
-      place_queues_[request.resource].push_back(request);
-    } else {
-      give_place(request, choose_facility(request, false), false, midnight, partitions);
-    }
-  }
-  for (auto& line : place_queues_) {
     std::deque<Request> left;
-    for (const Request& request : line) {
+    for (const Request& request : line.waiting) {
       if (!still_waits(request, partitions)) continue;
       const std::uint8_t facility = choose_facility(request, true);
       if (facility == kNoFacility) {
@@ -150,7 +246,7 @@ void Settlement::settle_places(sim::Day day, Partitions& partitions) {
         give_place(request, facility, true, midnight, partitions);
       }
     }
-    line.swap(left);
+    line.waiting.swap(left);
   }
 }
 

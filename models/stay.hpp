@@ -43,4 +43,15 @@ inline sim::Minute exponential_after(sim::Minute now, double hazard, double unif
   return hazard > 0 ? sim::after(now, -sim::log(uniform) / hazard) : sim::kNever;
 }
 
+/// A date of a constant hazard when the hazard changes from `old_hazard` to `new_hazard`.
+template <class Uniform>
+sim::Minute stretch(sim::Minute date, sim::Minute now, float old_hazard, float new_hazard, Uniform uniform) {
+  if (old_hazard == new_hazard) return date;
+  if (new_hazard <= 0.0f) return sim::kNever;
+  if (old_hazard <= 0.0f) return exponential_after(now, static_cast<double>(new_hazard), uniform());
+  if (date == sim::kNever) return date;
+  const double left = (static_cast<double>(date) - static_cast<double>(now)) * static_cast<double>(old_hazard);
+  return sim::after(now, left / static_cast<double>(new_hazard));
+}
+
 }  // namespace prisonflow::models

@@ -211,7 +211,8 @@ std::vector<StayGroup> CaseSolver::stay_groups(const std::vector<Stayed>& stays)
   for (std::size_t first = 0; first < single.size();) {
     std::size_t end = first;
     double persons = 0;
-    while (end < single.size() && kind(single[end]) == kind(single[first]) && (end == first || persons < whole / kGroups)) {
+    while (end < single.size() && kind(single[end]) == kind(single[first]) &&
+           (end == first || persons < whole / kGroups)) {
       persons += single[end++].persons;
     }
     std::size_t middle = first;

@@ -34,6 +34,13 @@ struct ServiceTally {
 struct ReleaseCohort {
   std::int32_t released = 0;
   std::int32_t reoffended[3] = {0, 0, 0};
+  /// One of those released reoffended so long after.
+  void count_reoffending(sim::Minute after) {
+    constexpr double kYear = sim::kDaysPerYear * sim::kMinutesPerDay;
+    for (int years = 1; years <= 3; ++years) {
+      if (static_cast<double>(after) <= kYear * years) ++reoffended[years - 1];
+    }
+  }
   void add(const ReleaseCohort& other) {
     released += other.released;
     for (int years = 0; years < 3; ++years) reoffended[years] += other.reoffended[years];
@@ -53,9 +60,11 @@ struct Tallies {
         cohorts(months),
         pretrial_days(kPretrialBins) {}
 
-  void enter(std::size_t state, Cell cell, sim::Minute now) {
+  /// `entries`: 0 when coming back does not count as entering.
+  void enter(std::size_t state, Cell cell, sim::Minute now, std::int32_t entries = 0) {
     CellTally& tally = by_cell[state * cell_count + cell];
     ++tally.stock;
+    tally.entries += entries;
     tally.minutes += month_end - now;
   }
   void leave(std::size_t state, Cell cell, sim::Minute now) {
@@ -72,6 +81,21 @@ struct Tallies {
   void leave_facility(std::uint8_t facility, sim::Minute now) {
     --facilities[facility].stock;
     facilities[facility].minutes -= month_end - now;
+  }
+
+  /// Someone comes into prison or leaves it, whatever states people are held in.
+  void pass_prison_door(bool enters, bool dies) {
+    if (enters) {
+      ++admissions;
+    } else {
+      ++(dies ? deaths_in_custody : releases);
+    }
+  }
+  /// A pretrial detention of so many minutes is over.
+  void end_pretrial(sim::Minute minutes) {
+    ++pretrial_ended;
+    pretrial_minutes += minutes;
+    ++pretrial_days[std::min(static_cast<std::size_t>(minutes / sim::kMinutesPerDay), kPretrialBins - 1)];
   }
 
   /// Forgets the month (not its cohorts and running totals).

@@ -68,6 +68,7 @@ class Calendar {
 
   /// Events scheduled into the open day since open(), earliest first.
   bool has_late() const { return !late_.empty(); }
+  std::size_t late_events() const { return late_.size(); }
   bool has_late_before(Due due) const { return first_late_ < due; }
   Due pop_late();
 

@@ -20,6 +20,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/middle_table.hpp"
 #include "sim/numerics.hpp"
 
 namespace prisonflow::sim {
@@ -112,29 +113,21 @@ class Distribution {
   /// the infinite ones, so a larger share never shortens a duration. Shares of several calls compound.
   Distribution with_never(double share) const;
 
+  /// The same law for many draws: Weibull, lognormal and gamma quantiles come from a table (14 KB, made in 0.1 ms)
+  /// where both tails are above 1/256, with a relative error below 1e-8; extreme parameters go without. All else stays.
+  Distribution prepared() const;
+
   /// The duration at `u` in (0, 1): never falls with u (but for the last bit of rounding).
   double quantile(double u) const {
     if (never_ > 0.0) {
       if (u >= returning_) return std::numeric_limits<double>::infinity();
       u /= returning_;
     }
-    switch (family_) {
-      case Family::kFixed:
-        return first_;
-      case Family::kExponential:
-        return -first_ * log_of_complement(u);
-      case Family::kUniform:
-        return first_ + second_ * u;
-      case Family::kWeibull:
-        return first_ * exp(second_ * log(-log_of_complement(u)));
-      case Family::kLognormal:
-        return first_ * exp(second_ * normal_quantile(u));
-      case Family::kGamma:
-        return first_ * exp((*table_)(normal_quantile(u)));
-      case Family::kEmpirical:
-        return pieces_->quantile(u);
-    }
-    return 0.0;
+    if (!middle_) return base_quantile(u);
+    const double tail = std::min(u, 1.0 - u);
+    if (tail >= detail::MiddleTable::kLeastTail) [[likely]]
+      return (*middle_)(u, tail);
+    return quantile_beyond(u);
   }
 
   /// The chance of lasting longer than `t`; the never share included.
@@ -157,9 +150,34 @@ class Distribution {
  private:
   friend class ResidualLaw;
   friend class LengthBiasedLaw;
+  friend class PreparedLaws;
   Distribution(Family family, double first, double second, double mean)
       : family_(family), first_(first), second_(second), mean_(mean) {}
   double base_survival(double t) const;
+  /// The quantile of the base distribution, without the table of its middle.
+  double base_quantile(double u) const {
+    switch (family_) {
+      case Family::kFixed:
+        return first_;
+      case Family::kExponential:
+        return -first_ * log_of_complement(u);
+      case Family::kUniform:
+        return first_ + second_ * u;
+      case Family::kWeibull:
+        return first_ * exp(second_ * log(-log_of_complement(u)));
+      case Family::kLognormal:
+        return first_ * exp(second_ * normal_quantile(u));
+      case Family::kGamma:
+        return first_ * exp((*table_)(normal_quantile(u)));
+      case Family::kEmpirical:
+        return pieces_->quantile(u);
+    }
+    return 0.0;
+  }
+  double quantile_beyond(double u) const;
+  bool takes_table() const {
+    return family_ == Family::kWeibull || family_ == Family::kLognormal || family_ == Family::kGamma;
+  }
 
   Family family_;
   // fixed: duration, -. exponential: mean, -. uniform: low, high - low. weibull: scale, 1 / shape.
@@ -169,6 +187,7 @@ class Distribution {
   double mean_;
   double never_ = 0.0;
   double returning_ = 1.0;
+  std::shared_ptr<const detail::MiddleTable> middle_;  // of quantiles; nothing unless prepared
   std::shared_ptr<const detail::MonotoneTable> table_;
   std::shared_ptr<const detail::PiecewiseLaw> pieces_;
 };

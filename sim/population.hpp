@@ -29,6 +29,14 @@ inline void prefetch(const void* address) {
 #endif
 }
 
+inline void prefetch_to_read(const void* address) {
+#if defined(__GNUC__)
+  __builtin_prefetch(address, 0, 3);
+#else
+  static_cast<void>(address);
+#endif
+}
+
 struct NoPreview {
   template <class Record>
   void operator()(const Record&) const {}
@@ -42,6 +50,8 @@ class Population {
 
   Record& operator[](Slot slot) { return records_[slot]; }
   const Record& operator[](Slot slot) const { return records_[slot]; }
+  /// The records of all slots; as valid as a reference to one.
+  Record* data() { return records_.data(); }
   /// Slots in use or free: the range to walk over all records.
   Slot slots() const { return static_cast<Slot>(records_.size()); }
   std::size_t alive() const { return records_.size() - free_.size(); }
@@ -105,50 +115,43 @@ class Population {
     return count;
   }
 
-  template <class GroupOf, class Happen, class Preview = NoPreview>
-  std::uint64_t run_day_in_groups(Day day, std::size_t groups, GroupOf&& group_of, Happen&& happen,
-                                  Preview&& preview = {}) {
+  /// The other way through a day, for a model whose records do not meet within it, so that their order there cannot
+  /// matter. Opens the day; returns how many events it has at most.
+  std::size_t open_day(Day day) {
     calendar_.open_unsorted(day);
-    std::uint64_t count = 0;
-    const auto carry_out = [&](Due due) {
-      Record& record = records_[due.slot()];
-      if (record.pending != due.minute()) return;
-      ++count;
-      const Minute next = happen(record, due.slot(), due.minute());
-      record.pending = next;
-      calendar_.schedule(next, due.slot());
-    };
-    const Due* const begin = calendar_.begin();
-    const auto size = calendar_.end() - begin;
-    starts_.assign(groups + 2, 0);
-    group_.resize(size);
-    grouped_.resize(size);
-    for (std::ptrdiff_t i = 0; i < std::min<std::ptrdiff_t>(size, kPrefetch); ++i) prefetch(begin[i].slot());
-    for (std::ptrdiff_t i = 0; i < size; ++i) {
-      if (i + kPrefetch < size) prefetch(begin[i + kPrefetch].slot());
-      const Record& record = records_[begin[i].slot()];
-      const std::uint32_t group = record.pending == begin[i].minute() ? group_of(record) : groups;
-      group_[i] = static_cast<std::uint16_t>(group);
-      ++starts_[group + 1];
+    return static_cast<std::size_t>(calendar_.end() - calendar_.begin());
+  }
+  /// Hands over all events of the opened day, in no order. `take(Record&, Slot, Minute)` keeps what it is told and
+  /// reads the record while it is near; each record comes once and has no pending event then. It must not add, remove
+  /// or schedule.
+  template <class Take>
+  void take_opened(Take&& take) {
+    const Due* due = calendar_.begin();
+    const Due* const end = calendar_.end();
+    for (const Due* ahead = due; ahead != end && ahead < due + kPrefetch; ++ahead) prefetch(ahead->slot());
+    for (; due != end; ++due) {
+      if (end - due > kPrefetch) prefetch(due[kPrefetch].slot());
+      take_if_pending(*due, take);
     }
-    for (std::size_t g = 1; g < starts_.size(); ++g) starts_[g] += starts_[g - 1];
-    const std::ptrdiff_t live = starts_[groups];
-    for (std::ptrdiff_t i = 0; i < size; ++i) grouped_[starts_[group_[i]]++] = begin[i];
-    for (std::ptrdiff_t i = 0; i < live; ++i) {
-      if (i + kPreview < live) preview(records_[grouped_[i + kPreview].slot()]);
-      carry_out(grouped_[i]);
-    }
-    while (calendar_.has_late()) carry_out(calendar_.pop_late());
-    return count;
+  }
+  /// How many events were scheduled into the opened day since, and the same for them.
+  std::size_t late_events() const { return calendar_.late_events(); }
+  template <class Take>
+  void take_late(Take&& take) {
+    while (calendar_.has_late()) take_if_pending(calendar_.pop_late(), take);
   }
 
  private:
-  std::vector<std::uint32_t> starts_;
-  std::vector<std::uint16_t> group_;
-  std::vector<Due> grouped_;
   static constexpr int kPrefetch = 24;  ///< events ahead; more than a memory access takes, fewer than a cache holds
   static constexpr int kPreview = 6;    ///< events ahead; the record has arrived by then
   void prefetch(Slot slot) const { sim::prefetch(&records_[slot]); }
+  template <class Take>
+  void take_if_pending(Due due, Take& take) {
+    Record& record = records_[due.slot()];
+    if (record.pending != due.minute()) return;
+    record.pending = kNever;  // an equal entry that an earlier move left behind is stale now
+    take(record, due.slot(), due.minute());
+  }
 
   PagedArray<Record> records_;
   std::vector<Slot> free_;

@@ -59,14 +59,13 @@ std::size_t draw_fours(StreamKey key, const DrawName* names, std::size_t count, 
 }
 
 [[gnu::target("avx2"), gnu::always_inline]] inline __m256i next_of_two(__m256i block, __m256i round_key,
-                                                                        __m256i multipliers) {
+                                                                       __m256i multipliers) {
   const __m256i product = _mm256_shuffle_epi32(_mm256_mul_epu32(block, multipliers), _MM_SHUFFLE(0, 1, 2, 3));
   return _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(block, 32), round_key), product);
 }
 
 /// The same with two blocks a vector: as many as come in eights.
-[[gnu::target("avx2")]] std::size_t draw_eights(StreamKey key, const DrawName* names, std::size_t count,
-                                                Draws* draws) {
+[[gnu::target("avx2")]] std::size_t draw_eights(StreamKey key, const DrawName* names, std::size_t count, Draws* draws) {
   const __m256i multipliers = _mm256_broadcastsi128_si256(on_even_words(PHILOX_M4x32_0, PHILOX_M4x32_1));
   const __m256i weyl = _mm256_broadcastsi128_si256(on_even_words(PHILOX_W32_0, PHILOX_W32_1));
   const __m256i first_key = _mm256_broadcastsi128_si256(on_even_words(key.word0, key.word1));

@@ -104,6 +104,30 @@ TEST_CASE("nobody lost: a recount finds what was done behind the tallies' back")
     }
     CHECK_THROWS_AS(replication->check_nobody_lost(), models::ConservationError);
   }
+  SECTION("a person forgotten in a queue") {
+    SECTION("their request is one of an earlier visit") {
+      const auto is_granted = [&](const Person& person) {
+        for (const auto& partition : replication->partitions()) {
+          for (const models::Grant& grant : partition->grants) {
+            if (grant.name == person.name) return true;
+          }
+        }
+        return false;
+      };
+      const auto [partition, slot] =
+          find_person(*replication, [&](const Person& person) { return person.waiting && !is_granted(person); });
+      ++partition->people[slot].round;
+    }
+    SECTION("what they were given went astray") {
+      std::size_t lost = 0;
+      for (const auto& partition : replication->partitions()) {
+        lost += partition->grants.size();
+        partition->grants.clear();
+      }
+      REQUIRE(lost > 0);
+    }
+    CHECK_THROWS_WITH(replication->check_nobody_lost(), Catch::Contains("in a queue"));
+  }
   SECTION("a tally changed by hand") {
     SECTION("stock") {
       ++replication->partitions()[1]->tallies.by_cell[5].stock;

@@ -1,0 +1,224 @@
+// See the header.
+#include "models/day_walk.hpp"
+
+#include <algorithm>
+
+#include "models/names.hpp"
+
+namespace prisonflow::models {
+
+namespace {
+
+constexpr sim::Purpose kTraitsOfNewcomer = sim::purpose("traits of a newcomer");
+constexpr sim::Purpose kMoreOfNewcomer = sim::purpose("age and hour of a newcomer");
+constexpr std::size_t kAhead = 8;     // persons ahead whose lines are fetched
+constexpr std::uint16_t kEvents = 8;  // room for Event beside a state in a group
+
+}  // namespace
+
+/// Sends walkers to the end of one of two lists, by what they stand before: those who must decide, and those who have
+/// arrived. `walkers`: how many there are at most.
+class DayWalk::Router {
+ public:
+  Router(const Mover& mover, WalkerRolls& rolls, std::size_t walkers)
+      : mover_(mover),
+        rolls_(rolls),
+        deciding_(rolls.deciding.open(walkers)),
+        arriving_(rolls.arriving.open(walkers)),
+        name_deciding_(rolls.names_deciding.open(walkers)),
+        name_arriving_(rolls.names_arriving.open(Mover::kDrawsToSettle * walkers)) {}
+
+  void route(Person& person, Walker walker) {
+    const StateFacts* facts = &mover_.facts_of(walker.to);
+    mover_.walk_up_to(person, *facts);
+    while (facts->kind == Kind::decision) {
+      mover_.count_entry(person, walker.to);
+      if (mover_.is_open(person, walker.to)) {
+        mover_.fetch_for_decision(person, walker.to);
+        *name_deciding_++ = mover_.name_of_draw(person, facts->purpose);
+        *deciding_++ = walker;
+        return;
+      }
+      walker.to = mover_.only_branch(person, walker.to);
+      facts = &mover_.facts_of(walker.to);
+      mover_.walk_up_to(person, *facts);
+    }
+    walker.group = walker.to;
+    walker.draw = static_cast<std::uint32_t>(name_arriving_ - rolls_.names_arriving.begin());
+    name_arriving_ = mover_.names_to_settle(person, *facts, name_arriving_);
+    *arriving_++ = walker;
+  }
+
+  /// Those who must decide, until the next call to route().
+  std::size_t close_deciding() {
+    rolls_.deciding.close(deciding_);
+    rolls_.names_deciding.close(name_deciding_);
+    deciding_ = rolls_.deciding.data();
+    name_deciding_ = rolls_.names_deciding.data();
+    return rolls_.deciding.size();
+  }
+  void close_arriving() {
+    rolls_.arriving.close(arriving_);
+    rolls_.names_arriving.close(name_arriving_);
+  }
+
+ private:
+  const Mover& mover_;
+  WalkerRolls& rolls_;
+  Walker* deciding_;
+  Walker* arriving_;
+  sim::DrawName* name_deciding_;
+  sim::DrawName* name_arriving_;
+};
+
+void DayWalk::run(sim::Day day) {
+  Walker* due = rolls_.due.open(people_.open_day(day));
+  const auto take = [&due](const Person& person, sim::Slot slot, sim::Minute now) {
+    const auto group = static_cast<std::uint16_t>(person.state * kEvents + static_cast<unsigned>(person.event));
+    *due++ = Walker{slot, now, kNoState, group, 0};
+  };
+  people_.take_opened(take);
+  rolls_.due.close(due);
+  set_out(mover_.states() * kEvents);
+  while (people_.late_events() > 0) {
+    due = rolls_.due.open(people_.late_events());
+    people_.take_late(take);
+    rolls_.due.close(due);
+    set_out(mover_.states() * kEvents);
+  }
+}
+
+const Roll<Walker>& DayWalk::in_order(const Roll<Walker>& walkers, std::size_t groups) {
+  rolls_.starts.assign(groups + 1, 0);
+  std::uint32_t* const starts = rolls_.starts.data();
+  for (const Walker& walker : walkers) ++starts[walker.group + 1];
+  for (std::size_t group = 1; group < groups; ++group) starts[group] += starts[group - 1];
+  Walker* const ordered = rolls_.in_order.open(walkers.size());
+  for (const Walker& walker : walkers) ordered[starts[walker.group]++] = walker;
+  rolls_.in_order.close(ordered + walkers.size());
+  return rolls_.in_order;
+}
+
+const sim::Draws* DayWalk::draw_all(const Roll<sim::DrawName>& names) {
+  sim::Draws* const draws = rolls_.draws.open(names.size());
+  sim::draw_many(mover_.key(), names.begin(), names.size(), draws);
+  return draws;
+}
+
+void DayWalk::set_out(std::size_t groups) {
+  const Roll<Walker>& due = in_order(rolls_.due, groups);
+  Router router(mover_, rolls_, due.size() + rolls_.newcomers.size());
+  Person* const people = people_.data();
+  for (const Walker* walker = due.begin(); walker != due.end(); ++walker) {
+    if (due.end() - walker > static_cast<std::ptrdiff_t>(kAhead)) {
+      mover_.fetch_for_leaving(people[walker[kAhead].slot]);
+    }
+    Person& person = people[walker->slot];
+    const StateIndex to = mover_.set_out(person, walker->now);
+    if (to == kNoState) {
+      people_.schedule(walker->slot, mover_.next_event(person, walker->now));
+    } else {
+      router.route(person, Walker{walker->slot, walker->now, to, 0, 0});
+    }
+  }
+  for (const Walker& newcomer : rolls_.newcomers) router.route(people[newcomer.slot], newcomer);
+  rolls_.newcomers.close(rolls_.newcomers.data());
+  decide(router);
+  settle();
+}
+
+void DayWalk::decide(Router& router) {
+  Person* const people = people_.data();
+  while (const std::size_t count = router.close_deciding()) {
+    const sim::Draws* const draws = draw_all(rolls_.names_deciding);
+    const Walker* const deciding = rolls_.deciding.begin();
+    for (std::size_t i = 0; i < count; ++i) {
+      Walker walker = deciding[i];  // whose place may be taken by one who decides again
+      Person& person = people[walker.slot];
+      walker.to = mover_.decide(person, walker.to, draws[i].word[0]);
+      router.route(person, walker);
+    }
+  }
+  router.close_arriving();
+}
+
+void DayWalk::settle() {
+  const Roll<Walker>& arriving = in_order(rolls_.arriving, mover_.states());
+  const sim::Draws* const draws = draw_all(rolls_.names_arriving);
+  Person* const people = people_.data();
+  for (const Walker* walker = arriving.begin(); walker != arriving.end(); ++walker) {
+    if (arriving.end() - walker > static_cast<std::ptrdiff_t>(kAhead)) {
+      mover_.fetch_for_settling(people[walker[kAhead].slot], walker[kAhead].to);
+    }
+    people_.schedule(walker->slot,
+                     mover_.settle(people[walker->slot], walker->slot, walker->to, walker->now, draws + walker->draw));
+  }
+}
+
+void DayWalk::carry_out_grants(sim::Minute midnight) {
+  Partition& partition = mover_.partition();
+  Walker* const first = rolls_.arriving.open(partition.grants.size());
+  Walker* beginning = first;
+  sim::DrawName* name = rolls_.names_arriving.open(partition.grants.size());
+  for (const Grant& grant : partition.grants) {
+    Person& person = people_[grant.slot];
+    if (person.state == kFreeSlot || person.name != grant.name) continue;
+    if (grant.facility != kNoFacility) {
+      if (person.facility != kNoFacility) continue;
+      person.facility = grant.facility;
+      partition.tallies.enter_facility(grant.facility, midnight);
+    }
+    if (!grant.begins || !person.waiting) continue;
+    const StateFacts& facts = mover_.facts_of(person.state);
+    if (grant.facility == kNoFacility && facts.service != 0xff) --partition.tallies.services[facts.service].waiting;
+    person.waiting = 0;  // a second grant of the same night finds them served
+    *name++ = mover_.name_of_draw(person, facts.purpose);
+    *beginning++ = Walker{grant.slot, grant.start, person.state, 0, 0};
+  }
+  partition.grants.clear();
+  rolls_.names_arriving.close(name);
+  const sim::Draws* draws = draw_all(rolls_.names_arriving);
+  for (const Walker* walker = first; walker != beginning; ++walker) {
+    people_.schedule(walker->slot, mover_.begin_waiting_stay(people_[walker->slot], walker->now, midnight, *draws++));
+  }
+}
+
+void DayWalk::let_in_newcomers(const Model& model, const ArrivalProcess& process, const ArrivalSegment& segment,
+                               std::uint32_t count, sim::Day day, std::uint8_t law, std::uint32_t partitions) {
+  const Cells& cells = model.cells();
+  const sim::Date date = sim::add_days(model.scenario().start, day);
+  sim::DrawName* name = rolls_.names_arriving.open(2 * count);
+  for (std::uint32_t place = 0; place < count; ++place) {
+    const std::uint64_t person = newcomer_name(process.name, date, place);
+    if (partition_of(person, partitions) != mover_.partition().index) continue;
+    *name++ = {person, 0, kTraitsOfNewcomer};
+    *name++ = {person, 0, kMoreOfNewcomer};
+  }
+  rolls_.names_arriving.close(name);
+  const sim::Draws* const draws = draw_all(rolls_.names_arriving);
+  const sim::DrawName* const names = rolls_.names_arriving.begin();
+  const std::size_t newcomers = rolls_.names_arriving.size() / 2;
+  Walker* walker = rolls_.newcomers.extend(newcomers);
+  for (std::size_t i = 0; i < newcomers; ++i) {
+    const sim::Draws& traits = draws[2 * i];
+    const sim::Draws& more = draws[2 * i + 1];
+    // The row of a trait is the cell so far, the labels of the earlier traits in mixed radix (mix_row()).
+    std::uint32_t cell = 0;
+    for (std::size_t trait = 0; trait < kTraits; ++trait) {
+      if (cells.sizes[trait] == 1) continue;
+      const std::uint32_t word = trait < 4 ? traits.word[trait] : more.word[trait - 4];
+      cell = cell * cells.sizes[trait] + (*segment.mix)[trait].shares.branch(cell, word);
+    }
+    const sim::Minute now = sim::start_of(day) + static_cast<sim::Minute>(more.uniform(3) * sim::kMinutesPerDay);
+    const sim::Slot slot = people_.add();
+    Person& person = people_[slot];
+    make_person(model, mover_.movement_facts(), names[2 * i].person, static_cast<Cell>(cell), more.uniform(2), now,
+                person);
+    person.law = law;
+    mover_.count_new();
+    *walker++ = Walker{slot, now, process.to, 0, 0};
+  }
+  rolls_.newcomers.close(walker);
+}
+
+}  // namespace prisonflow::models

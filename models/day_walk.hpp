@@ -1,0 +1,40 @@
+// A partition's day: everyone to whom something happens walks from state to state, all of them one stage at a time.
+//
+// Persons do not meet within a day, so their order there cannot matter (models/movement.hpp). That freedom is spent on
+// doing one thing to many persons before the next: all set out, all walk through their next decision, all settle. The
+// draws of a stage are then made at once, persons that go to the same state stand together, so that the processor
+// guesses their branches and finds their tables near, and what a person will read is fetched some persons ahead.
+#pragma once
+
+#include "models/movement.hpp"
+
+namespace prisonflow::models {
+
+class DayWalk {
+ public:
+  explicit DayWalk(Mover& mover) : mover_(mover), people_(mover.partition().people), rolls_(mover.partition().rolls) {}
+
+  /// Capacity given last night: places are taken, stays that waited begin.
+  void carry_out_grants(sim::Minute midnight);
+  /// Of the newcomers of a day, `count` in all by `process`, those who belong to this partition appear, and walk.
+  void let_in_newcomers(const Model& model, const ArrivalProcess& process, const ArrivalSegment& segment,
+                        std::uint32_t count, sim::Day day, std::uint8_t law, std::uint32_t partitions);
+  /// Carries out all events of the day.
+  void run(sim::Day day);
+
+ private:
+  class Router;
+  void set_out(std::size_t groups);
+  /// Everyone walks through decisions until they stand before a state that takes time, or an exit.
+  void decide(Router& router);
+  void settle();
+  /// Puts walkers in the order of their groups, which are below `groups`.
+  const Roll<Walker>& in_order(const Roll<Walker>& walkers, std::size_t groups);
+  const sim::Draws* draw_all(const Roll<sim::DrawName>& names);
+
+  Mover& mover_;
+  sim::Population<Person>& people_;
+  WalkerRolls& rolls_;
+};
+
+}  // namespace prisonflow::models
