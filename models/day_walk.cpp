@@ -172,6 +172,7 @@ void DayWalk::carry_out_grants(sim::Minute midnight) {
     const StateFacts& facts = mover_.facts_of(person.state);
     if (grant.facility == kNoFacility && facts.service != 0xff) --partition.tallies.services[facts.service].waiting;
     person.waiting = 0;  // a second grant of the same night finds them served
+    ++partition.tallies.events;
     *name++ = mover_.name_of_draw(person, facts.purpose);
     *beginning++ = Walker{grant.slot, grant.start, person.state, 0, 0};
   }

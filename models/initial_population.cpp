@@ -2,11 +2,11 @@
 #include "models/initial_population.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <optional>
-#include <stdexcept>
 
+#include "models/initial_meeting.hpp"
+#include "models/initial_stay.hpp"
 #include "models/model_tables.hpp"
 #include "models/names.hpp"
 
@@ -20,7 +20,7 @@ constexpr sim::Purpose kMoment = sim::purpose("initial moment");
 constexpr sim::Purpose kNumber = sim::purpose("initial number");
 constexpr sim::Purpose kPast = sim::purpose("initial past");
 constexpr sim::Purpose kFuse = sim::purpose("initial fuse");
-constexpr double kMinutesPerYear = sim::kDaysPerYear * sim::kMinutesPerDay;
+constexpr double kMostByTable = 1e6;  ///< persons of a state whose number is drawn; more are sure
 /// Attempts before a stay is taken as it comes: with acceptance of one in a hundred that happens to 3 in 100,000.
 constexpr std::uint32_t kAttempts = 1024;
 
@@ -44,7 +44,19 @@ double return_chance(const Model& model, std::size_t state, std::uint32_t cell) 
   return first == kNoState ? 0.0 : chance_from(chance_from, first);
 }
 
-/// Cumulative weights over cells, raked so that the traits with a given mix have it.
+/// Whole terms of those whom one meets in the first state of custody that draws one.
+std::optional<sim::LengthBiasedLaw> term_met(const Model& model) {
+  const Version& version = model.versions().front();
+  for (std::size_t custody = 0; custody < model.facts().size(); ++custody) {
+    const StateFacts& facts = model.facts()[custody];
+    if (facts.kind != Kind::custody || facts.clock != Clock::term) continue;
+    const sim::Distribution& law = version.states[version.law][custody]->clocks.front().law;
+    if (law.base_mean() > 0) return sim::LengthBiasedLaw(law);
+  }
+  return std::nullopt;
+}
+
+/// Weights over cells, raked so that the traits with a given mix have it.
 std::vector<double> raked(const Model& model, std::vector<double> weights, const std::array<Shares, kTraits>& mix) {
   const Cells& cells = model.cells();
   for (int round = 0; round < 25; ++round) {
@@ -67,8 +79,6 @@ std::vector<double> raked(const Model& model, std::vector<double> weights, const
       }
     }
   }
-  double sum = 0;
-  for (double& weight : weights) weight = sum += weight;
   return weights;
 }
 
@@ -77,11 +87,13 @@ std::vector<double> raked(const Model& model, std::vector<double> weights, const
 struct InitialPopulation::StateStock {
   std::size_t state = 0;
   double persons = 0;
-  bool poisson = false;  ///< a stationary number varies, a given one does not
+  std::optional<sim::PoissonTable> poisson;  ///< a stationary number varies, a given one does not
   bool fresh = false;
-  std::vector<double> cumulative;  ///< over cells
-  std::vector<double> returning;   ///< return_chance by cell
+  CellChoice cells;
+  Meetings meetings;
+  std::vector<double> returning;  ///< return_chance by cell
   std::optional<sim::LengthBiasedLaw> length;
+  std::optional<sim::LengthBiasedLaw> served;  ///< of whom the stationary law does not know
 };
 
 InitialPopulation::~InitialPopulation() = default;
@@ -109,46 +121,25 @@ InitialPopulation::InitialPopulation(const Model& model) : model_(model) {
     const double expected = steady_.total(static_cast<StateIndex>(state));
     StateStock stock;
     stock.state = state;
-    stock.poisson = !listed || !given(given_row->persons);
-    stock.persons = stock.poisson ? expected : model.values()[index_of(given_row->persons)];
+    const bool varies = !listed || !given(given_row->persons);
+    stock.persons = varies ? expected : model.values()[index_of(given_row->persons)];
     if (!(stock.persons > 0)) continue;
+    if (varies) stock.poisson.emplace(std::min(stock.persons, kMostByTable));
     stock.fresh = listed && given_row->fresh;
     std::vector<double> weights = steady_.stock[state];
     if (!(expected > 0)) std::fill(weights.begin(), weights.end(), 1.0);
-    stock.cumulative = raked(model, weights, listed ? given_row->mix : std::array<Shares, kTraits>{});
+    stock.cells = CellChoice(raked(model, weights, listed ? given_row->mix : std::array<Shares, kTraits>{}));
+    stock.meetings = Meetings(steady_, state);
     for (std::uint32_t cell = 0; cell < model.cells().count; ++cell) {
       stock.returning.push_back(return_chance(model, state, cell));
     }
     stock.length = length_law(state);
+    const Clock clock = scenario.states[state].clock;
+    if ((clock == Clock::remainder || clock == Clock::proceed) && !stock.meetings.everywhere()) {
+      stock.served = term_met(model);
+    }
     states_.push_back(std::move(stock));
   }
-}
-
-/// One of the persons of a cell in a state, by two uniform numbers; nullptr where the stationary law has none.
-const StayGroup* InitialPopulation::whom_one_meets(std::size_t state, std::uint32_t cell, double of_cases,
-                                                   double of_stays, std::uint8_t& priors) const {
-  const auto persons_of = [&](const CaseGroup& group) {
-    const auto& groups = steady_.stays[group.stays][state];
-    return groups.empty() ? 0.0 : group.per_day * groups.back().persons;
-  };
-  const auto& cases = steady_.cases[cell];
-  double all = 0;
-  for (const CaseGroup& group : cases) all += persons_of(group);
-  if (!(all > 0)) return nullptr;
-  double wanted = of_cases * all;
-  const CaseGroup* chosen = nullptr;
-  for (const CaseGroup& group : cases) {
-    const double persons = persons_of(group);
-    if (!(persons > 0)) continue;
-    chosen = &group;
-    if (wanted < persons) break;
-    wanted -= persons;
-  }
-  priors = chosen->priors;
-  const auto& groups = steady_.stays[chosen->stays][state];
-  const auto found = std::lower_bound(groups.begin(), groups.end() - 1, of_stays * groups.back().persons,
-                                      [](const StayGroup& group, double below) { return group.persons < below; });
-  return &*found;
 }
 
 double InitialPopulation::expected_persons() const {
@@ -158,232 +149,207 @@ double InitialPopulation::expected_persons() const {
 }
 
 /// For a state that nobody is in by the stationary law: as if from the first state of custody with a term.
-StayGroup InitialPopulation::unknown_past(std::size_t state, double of_latent, double of_term, double of_moment) const {
+StayGroup InitialPopulation::unknown_past(const StateStock& stock, const sim::Draws& draws) const {
   const Version& version = model_.versions().front();
   StayGroup past;
   if (model_.scenario().reoffending.declared) {
-    past.susceptible = of_latent >= version.reoffending[version.law]->time.never();
+    past.susceptible = draws.uniform(0) >= version.reoffending[version.law]->time.never();
   }
-  const Clock clock = model_.facts()[state].clock;
-  if (clock != Clock::remainder && clock != Clock::proceed) return past;
-  for (std::size_t custody = 0; custody < model_.facts().size(); ++custody) {
-    const StateFacts& facts = model_.facts()[custody];
-    if (facts.kind != Kind::custody || facts.clock != Clock::term) continue;
-    const sim::Distribution& law = version.states[version.law][custody]->clocks.front().law;
-    if (!(law.base_mean() > 0)) continue;
-    past.unserved = past.remaining = sim::LengthBiasedLaw(law).quantile(of_term) * of_moment;
-    break;
-  }
+  if (stock.served) past.unserved = past.remaining = stock.served->quantile(draws.uniform(1)) * draws.uniform(2);
   return past;
 }
 
-/// Draws one person's stay.
-class InitialPopulation::Drawing {
+/// Persons of one state who are made together, stage by stage: their draws are computed several at a time, and what one
+/// waits for from memory comes while another is worked on.
+class InitialPopulation::Batch {
  public:
-  Drawing(const Model& model, const StateStock& stock, const StayGroup& past, sim::StreamKey key, Mover& mover,
-          Person& person)
-      : model_(model),
-        facts_(model.facts()[stock.state]),
-        stock_(stock),
-        past_(past),
-        key_(key),
-        person_(person),
-        row_(mover.row_of(person)),
-        clocks_(mover.table_of(person.state, person.law).clock_of(model.region_of(person.cell))),
-        resumed_(facts_.kind != Kind::delay && facts_.kind != Kind::service && past.hearing == stock.state),
-        at_risk_(facts_.at_risk && past.susceptible),
-        memoryless_(!at_risk_ || reoffending().memoryless()) {}
+  static constexpr std::size_t kMost = 128;
 
-  void draw_stay() {
-    if (past_.hearing != kNoState && !resumed_) person_.resume = static_cast<std::uint8_t>(past_.hearing);
-    if (facts_.at_risk || past_.exposed) {
-      const double uniform = sim::draw(key_, person_.name, 0, kFuse).uniform53(0);
-      person_.fuse =
-          past_.susceptible ? static_cast<float>(-sim::log(uniform)) : std::numeric_limits<float>::infinity();
+  Batch(const InitialPopulation& initial, const StateStock& stock, sim::StreamKey key, Mover& mover)
+      : initial_(initial),
+        stock_(stock),
+        key_(key),
+        mover_(mover),
+        facts_(initial.model_.facts()[stock.state]),
+        rules_(initial.model_, stock.state, mover.table_of(stock.state, kFirstLaw), stock.returning, stock.length) {}
+
+  /// Those of the next places whose partition this is; returns the first place not looked at.
+  std::uint64_t gather(sim::Purpose origin, std::uint64_t place, std::uint64_t end, std::uint32_t partitions) {
+    const std::uint32_t partition = mover_.partition().index;
+    std::size_t size = 0;
+    for (; place < end && size < kMost; ++place) {
+      names_[size] = stock_name(origin, place);
+      size += partition_of(names_[size], partitions) == partition ? 1 : 0;
     }
-    person_.clock = 0;
-    person_.last = 0;
-    for (std::uint32_t attempt = 0; attempt < kAttempts; ++attempt) {
-      stay_ = sim::draw(key_, person_.name, attempt, kStay);
-      if (facts_.kind != Kind::liberty || !memoryless_) moment_ = sim::draw(key_, person_.name, attempt, kMoment);
-      if (kept(attempt + 1 == kAttempts)) break;
+    size_ = size;
+    return place;
+  }
+
+  void fill() {
+    meet();
+    make();
+    auto& people = mover_.partition().people;
+    if (stock_.fresh) {
+      for (std::size_t i = 0; i < size_; ++i) {
+        Person& person = people[slots_[i]];
+        person.pretrial = static_cast<sim::Minute>(pasts_[i]->pretrial);
+        people.schedule(slots_[i], mover_.enter_first(person, slots_[i], static_cast<StateIndex>(stock_.state), 0));
+      }
+      return;
     }
-    if (facts_.kind == Kind::supervision) {
-      person_.milestone = exponential_after(0, static_cast<double>(row_.milestone), moment_.uniform(3));
-    } else if (facts_.kind == Kind::liberty) {
-      person_.state_end = exponential_after(0, static_cast<double>(row_.milestone), stay_.uniform(3));
-    }
+    light_fuses();
+    draw_stays();
+    // Two loops: branches on where in the calendar somebody goes are guesses that would hold up the next person.
+    for (std::size_t i = 0; i < size_; ++i) wanted_[i] = mover_.name_of_death(people[slots_[i]]);
+    sim::draw_many(key_, wanted_, size_, first_);
+    burn(size_, [](const sim::Draws& draws) { return draws.uniform53(0); });
+    for (std::size_t i = 0; i < size_; ++i) times_[i] = mover_.take_over(people[slots_[i]], slots_[i], numbers_[i]);
+    for (std::size_t i = 0; i < size_; ++i) people.schedule(slots_[i], times_[i]);
   }
 
  private:
-  static sim::Minute minutes(double time) {
-    return time >= static_cast<double>(sim::kEndOfTime) ? sim::kNever
-                                                        : static_cast<sim::Minute>(std::floor(time + 0.5));
-  }
-  const sim::Distribution& reoffending() const {
-    const Version& version = model_.versions().front();
-    return version.reoffending[version.law]->time;
-  }
+  static constexpr std::uint8_t kFirstLaw = 0;  ///< of whom make_person() makes
 
-  bool kept(bool last) {
-    if (facts_.kind == Kind::liberty || (facts_.kind == Kind::custody && facts_.clock == Clock::none)) {
-      return without_end(last);
+  /// Cells and pasts.
+  void meet() {
+    for (std::size_t i = 0; i < size_; ++i) {
+      wanted_[i] = {names_[i], 0, kClass};
+      wanted_[kMost + i] = {names_[i], 0, kPast};
     }
-    if (facts_.kind == Kind::custody && facts_.clock != Clock::duration) return term_in_custody(last);
-    return until_an_end(last);
-  }
-
-  /// The chance that no competing event ended the stay within `elapsed` minutes.
-  double survival(double elapsed) const {
-    double hazard = static_cast<double>(row_.death) * elapsed;
-    if (facts_.kind == Kind::supervision) {
-      hazard += static_cast<double>(row_.milestone) * (1.0 - stock_.returning[person_.cell]) * elapsed;
+    sim::draw_many(key_, wanted_, size_, first_);
+    sim::draw_many(key_, wanted_ + kMost, size_, second_);
+    const Meetings& meetings = stock_.meetings;
+    for (std::size_t i = 0; i < size_; ++i) {
+      cells_[i] = stock_.cells.choose(first_[i].uniform53(0));
+      cases_[i] = meetings.case_of(cells_[i], second_[i].uniform53(0));
     }
-    if (at_risk_) hazard += static_cast<double>(row_.reoffending) * reoffending().cumulative_hazard(elapsed);
-    return sim::exp(-hazard);
-  }
-
-  double drawn_length() const {
-    return stock_.length ? std::max(stock_.length->quantile(stay_.uniform53(0)) * static_cast<double>(row_.factor), 1.0)
-                         : 1.0;
-  }
-  void count_pretrial(double elapsed) {
-    person_.pretrial = minutes(past_.pretrial + (facts_.pretrial && facts_.held ? elapsed : 0.0));
-  }
-
-  /// delay, service, custody with a duration, supervision.
-  bool until_an_end(bool last) {
-    double unserved = past_.unserved;
-    double remaining = past_.remaining;
-    double length = 0;
-    if (facts_.clock == Clock::term && !resumed_) {
-      const double passed = std::max(unserved - remaining, 0.0);
-      length = remaining = drawn_length();
-      unserved = remaining + passed;
-    } else if (facts_.clock == Clock::duration) {
-      length = drawn_length();
-      if (!(unserved > 0) && !(remaining > 0)) unserved = remaining = length;
-    } else {
-      length = remaining = std::max(remaining, 1.0);
+    if (everywhere_) {
+      for (std::size_t i = 0; i < size_; ++i) numbers_[i] = second_[i].uniform53(2);
+      meetings.choose_stays(cases_, size_, numbers_, open_, pasts_);
+      return;
     }
-    const double elapsed = moment_.uniform53(0) * length;
-    if (!last && moment_.uniform(2) >= survival(elapsed)) return false;
-    count_pretrial(elapsed);
-    person_.state_end = std::max(minutes(length - elapsed), 1);
-    person_.term_end = minutes(remaining - elapsed);
-    person_.clock = minutes(remaining - elapsed - std::max(unserved, remaining));
-    return true;
+    for (std::size_t i = 0; i < size_; ++i) {
+      if (cases_[i] != nullptr) {
+        numbers_[i] = second_[i].uniform53(2);
+        meetings.choose_stays(cases_ + i, 1, numbers_ + i, open_ + i, pasts_ + i);
+      } else {
+        unknown_[i] = initial_.unknown_past(stock_, second_[i]);
+        pasts_[i] = &unknown_[i];
+      }
+    }
   }
 
-  /// A running term: hearings, refused ones followed by the next, until release.
-  bool term_in_custody(bool last) {
-    const bool drawn = facts_.clock == Clock::term && !resumed_;
-    double unserved = std::max(past_.unserved, 1.0);
-    double remaining = facts_.clock == Clock::remainder && !resumed_ ? unserved : past_.remaining;
-    double credit = 0;
-    if (drawn) {
-      unserved = drawn_length();
-      credit = past_.pretrial * clocks_.pretrial_credit;
-      remaining = unserved - credit;
+  /// New records with their history.
+  void make() {
+    auto& people = mover_.partition().people;
+    const MovementFacts& facts = mover_.movement_facts();
+    // Who enters now is convicted on entering, where that is a conviction.
+    const int entering = stock_.fresh && facts_.conviction ? 1 : 0;
+    for (std::size_t i = 0; i < size_; ++i) slots_[i] = people.add();
+    for (std::size_t i = 0; i < size_; ++i) {
+      Person& person = people[slots_[i]];
+      make_person(initial_.model_, facts, names_[i], cells_[i], first_[i].uniform(2), 0, person);
+      if (cases_[i] != nullptr && facts.prior_label[cases_[i]->priors] == facts.prior_label[person.priors]) {
+        person.priors = cases_[i]->priors;
+      }
+      person.new_convictions = static_cast<std::uint8_t>(std::max(int{pasts_[i]->convictions} - entering, 0));
+      if (!stock_.fresh) person.state = static_cast<std::uint8_t>(stock_.state);
     }
-    unserved = std::max(unserved, remaining);
-    const double release = std::max(remaining - (1.0 - clocks_.automatic_release) * unserved, 1.0);
-    // A drawn term is biased by its length until release, of which the credit was served elsewhere.
-    const double longest = drawn ? std::max(unserved * clocks_.automatic_release, 1.0) : release;
-    const double elapsed = moment_.uniform53(0) * longest - (longest > credit ? credit : 0.0);
-    const double retry = std::max(clocks_.parole_retry, 1.0);
-    double hearing = std::numeric_limits<double>::infinity();
-    if (row_.milestone > 0.0f) {
-      hearing = resumed_ ? retry : std::max(remaining - (1.0 - static_cast<double>(row_.milestone)) * unserved, 1.0);
-    }
-    double chance = elapsed < 0 || elapsed > release ? 0.0 : survival(elapsed);
-    while (hearing <= elapsed && hearing < release) {
-      chance *= stock_.returning[person_.cell];
-      hearing += retry;
-    }
-    if (!last && moment_.uniform(2) >= chance) return false;
-    person_.pretrial = minutes(past_.pretrial);
-    person_.term_end = std::max(minutes(remaining - elapsed), 1);
-    person_.clock = person_.term_end - minutes(unserved);
-    person_.state_end = std::max(minutes(release - elapsed), 1);
-    person_.milestone = hearing < release ? std::max(minutes(hearing - elapsed), 1) : sim::kNever;
-    return true;
   }
 
-  /// Liberty and life sentences: no end of its own.
-  bool without_end(bool last) {
-    // Nothing remembers how long it has lasted when every hazard is constant.
-    if (memoryless_ && facts_.kind == Kind::liberty) return true;
-    const double leaving =
-        static_cast<double>(row_.death) + (facts_.kind == Kind::liberty ? static_cast<double>(row_.milestone) : 0);
-    const double longest = 50 * kMinutesPerYear;
-    const double elapsed = leaving > 0 ? std::min(-sim::log(stay_.uniform53(0)) / leaving, longest) : 0.0;
-    // Death and leaving are in the draw already; reoffending is left to accept.
-    const double reoffending = survival(elapsed) / sim::exp(-static_cast<double>(row_.death) * elapsed);
-    if (!last && moment_.uniform(2) >= reoffending) return false;
-    count_pretrial(elapsed);
-    person_.clock = minutes(-elapsed);
-    person_.term_end = sim::kNever;
-    return true;
+  void light_fuses() {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < size_; ++i) {
+      wanted_[count] = {names_[i], 0, kFuse};
+      open_[count] = static_cast<std::uint32_t>(i);
+      count += rules_.needs_fuse(*pasts_[i]) ? 1 : 0;
+    }
+    sim::draw_many(key_, wanted_, count, first_);
+    burn(count, [](const sim::Draws& draws) { return draws.uniform53(0); });
+    constexpr float added[2] = {std::numeric_limits<float>::infinity(), 0.0f};  // no branch on half the persons
+    for (std::size_t k = 0; k < count; ++k) {
+      const std::size_t i = open_[k];
+      mover_.partition().people[slots_[i]].fuse =
+          static_cast<float>(numbers_[k]) + added[pasts_[i]->susceptible ? 1 : 0];
+    }
   }
 
-  const Model& model_;
-  const StateFacts& facts_;
+  /// Unit-exponential numbers of the first draws: minus the logarithms, in a loop that vectorises.
+  template <class Uniform>
+  void burn(std::size_t count, Uniform uniform) {
+    for (std::size_t k = 0; k < count; ++k) numbers_[k] = uniform(first_[k]);
+    for (std::size_t k = 0; k < count; ++k) numbers_[k] = -sim::log_unchecked(numbers_[k]);
+  }
+
+  /// One attempt for everybody, then one for those whose stay was not kept, and so on.
+  void draw_stays() {
+    auto& people = mover_.partition().people;
+    for (std::size_t i = 0; i < size_; ++i) {
+      rules_.begin(*pasts_[i], people[slots_[i]]);
+      open_[i] = static_cast<std::uint32_t>(i);
+    }
+    std::size_t open = size_;
+    for (std::uint32_t attempt = 0; open > 0; ++attempt) {
+      for (std::size_t k = 0; k < open; ++k) {
+        wanted_[k] = {names_[open_[k]], attempt, kStay};
+        wanted_[kMost + k] = {names_[open_[k]], attempt, kMoment};
+      }
+      sim::draw_many(key_, wanted_, open, first_);
+      if (rules_.forgets()) {
+        burn(open, [](const sim::Draws& draws) { return draws.uniform(3); });
+        for (std::size_t k = 0; k < open; ++k) rules_.begin_forgetful(numbers_[k], people[slots_[k]]);
+        return;
+      }
+      if (rules_.needs_moment()) sim::draw_many(key_, wanted_ + kMost, open, second_);
+      if (rules_.draws_length()) {
+        for (std::size_t k = 0; k < open; ++k) numbers_[k] = rules_.length(first_[k]);
+      }
+      std::size_t rest = 0;
+      for (std::size_t k = 0; k < open; ++k) {
+        const std::uint32_t i = open_[k];
+        const bool last = attempt + 1 == kAttempts;
+        const bool kept = rules_.attempt(*pasts_[i], first_[k], numbers_[k], second_[k], last, people[slots_[i]]);
+        open_[rest] = i;
+        rest += kept ? 0 : 1;
+      }
+      open = rest;
+    }
+  }
+
+  const InitialPopulation& initial_;
   const StateStock& stock_;
-  const StayGroup& past_;
   sim::StreamKey key_;
-  Person& person_;
-  const ClockRow& row_;
-  const Clocks& clocks_;
-  bool resumed_;     ///< back from the own hearing, which took time
-  bool at_risk_;     ///< may reoffend here
-  bool memoryless_;  ///< reoffending does not remember how long it has been possible
-  sim::Draws stay_{}, moment_{};
+  Mover& mover_;
+  const StateFacts& facts_;
+  InitialStay rules_;
+  bool everywhere_ = stock_.meetings.everywhere();
+  std::size_t size_ = 0;
+  std::uint64_t names_[kMost];
+  Cell cells_[kMost];
+  const Meetings::Case* cases_[kMost];
+  const StayGroup* pasts_[kMost];
+  StayGroup unknown_[kMost];
+  sim::Slot slots_[kMost];
+  sim::Minute times_[kMost];
+  double numbers_[kMost] = {};
+  std::uint32_t open_[kMost];  ///< places in the batch of those who are not done
+  sim::DrawName wanted_[2 * kMost];
+  sim::Draws first_[kMost], second_[kMost];
 };
 
 void InitialPopulation::fill(std::uint32_t partitions, sim::StreamKey key, Mover& mover) const {
-  const Scenario& scenario = model_.scenario();
-  auto& people = mover.partition().people;
+  mover.partition().people.reserve(static_cast<std::size_t>(1.02 * expected_persons() / partitions));
   for (const StateStock& stock : states_) {
-    const State& state = scenario.states[stock.state];
-    const sim::Purpose origin = sim::purpose("initial " + state.name);
+    const sim::Purpose origin = sim::purpose("initial " + model_.scenario().states[stock.state].name);
     std::uint64_t count = static_cast<std::uint64_t>(stock.persons + 0.5);
     if (stock.poisson) {
-      count = sim::PoissonTable(std::min(stock.persons, 1e6)).quantile(sim::draw(key, origin, 0, kNumber).uniform53(0));
-      if (stock.persons > 1e6) count += static_cast<std::uint64_t>(stock.persons - 1e6);
+      count = stock.poisson->quantile(sim::draw(key, origin, 0, kNumber).uniform53(0));
+      if (stock.persons > kMostByTable) count += static_cast<std::uint64_t>(stock.persons - kMostByTable);
     }
-    for (std::uint64_t place = 0; place < count; ++place) {
-      const std::uint64_t name = stock_name(origin, place);
-      if (partition_of(name, partitions) != mover.partition().index) continue;
-      const sim::Slot slot = people.add();
-      Person& person = people[slot];
-      const sim::Draws draws = sim::draw(key, name, 0, kClass);
-      const double wanted = draws.uniform53(0) * stock.cumulative.back();
-      const auto cell = std::lower_bound(stock.cumulative.begin(), stock.cumulative.end(), wanted);
-      make_person(model_, mover.movement_facts(), name, static_cast<Cell>(cell - stock.cumulative.begin()),
-                  draws.uniform(2), 0, person);
-      const sim::Draws past_draws = sim::draw(key, name, 0, kPast);
-      std::uint8_t priors = person.priors;
-      const StayGroup* const met =
-          whom_one_meets(stock.state, person.cell, past_draws.uniform53(0), past_draws.uniform53(2), priors);
-      const StayGroup past = met != nullptr ? *met
-                                            : unknown_past(stock.state, past_draws.uniform(0), past_draws.uniform(1),
-                                                           past_draws.uniform(2));
-      if (mover.movement_facts().prior_label[priors] == model_.cells().label(person.cell, Trait::prior)) {
-        person.priors = priors;
-      }
-      const StateFacts& facts = model_.facts()[stock.state];
-      // Who enters now is convicted on entering, where that is a conviction.
-      const int entering = stock.fresh && facts.conviction ? 1 : 0;
-      person.new_convictions = static_cast<std::uint8_t>(std::max(int{past.convictions} - entering, 0));
-      if (stock.fresh) {
-        person.pretrial = static_cast<sim::Minute>(past.pretrial);
-        people.schedule(slot, mover.enter_first(person, slot, static_cast<StateIndex>(stock.state), 0));
-        continue;
-      }
-      person.state = static_cast<std::uint8_t>(stock.state);
-      Drawing(model_, stock, past, key, mover, person).draw_stay();
-      people.schedule(slot, mover.take_over(person, slot));
+    Batch batch(*this, stock, key, mover);
+    for (std::uint64_t place = 0; place < count;) {
+      place = batch.gather(origin, place, count, partitions);
+      batch.fill();
     }
   }
 }

@@ -32,10 +32,8 @@ class InitialPopulation {
 
  private:
   struct StateStock;
-  class Drawing;
-  const StayGroup* whom_one_meets(std::size_t state, std::uint32_t cell, double of_cases, double of_stays,
-                                  std::uint8_t& priors) const;
-  StayGroup unknown_past(std::size_t state, double of_latent, double of_term, double of_moment) const;
+  class Batch;
+  StayGroup unknown_past(const StateStock& stock, const sim::Draws& draws) const;
   const Model& model_;
   SteadyState steady_;
   std::vector<StateStock> states_;

@@ -375,11 +375,13 @@ void MonthOfTallies::add_up() {
   by_state.assign(counts.by_cell.size() / cells, StateTotals{});
   for (std::size_t state = 0; state < by_state.size(); ++state) {
     StateTotals totals;
-    for (std::size_t index = state * cells; index < (state + 1) * cells; ++index) {
-      totals.stock += opening_stock[index];
-      totals.entries += counts.by_cell[index].entries;
-      totals.minutes += counts.by_cell[index].minutes;
+    const CellTally* const first = counts.by_cell.data() + state * cells;
+    for (const CellTally* tally = first; tally != first + cells; ++tally) {
+      totals.entries += tally->entries;
+      totals.minutes += tally->minutes;
     }
+    const std::int32_t* const opening = opening_stock.data() + state * cells;
+    for (const std::int32_t* stock = opening; stock != opening + cells; ++stock) totals.stock += *stock;
     by_state[state] = totals;
   }
 }

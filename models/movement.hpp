@@ -90,11 +90,12 @@ class Mover {
   sim::DrawName name_of_draw(const Person& person, sim::Purpose purpose) const {
     return {person.name, occurrence_of(person), purpose};
   }
+  sim::DrawName name_of_death(const Person& person) const { return name_of_draw(person, kDeath); }
   /// The draws that settle() will use, in its order: at most kDrawsToSettle names written from `name` on; returns their
   /// end.
   sim::DrawName* names_to_settle(const Person& person, const StateFacts& facts, sim::DrawName* name) const {
     *name++ = name_of_draw(person, facts.purpose);
-    if (person.state == kFreeSlot) *name++ = name_of_draw(person, kDeath);
+    if (person.state == kFreeSlot) *name++ = name_of_death(person);
     if (draws_fuse(person, facts)) {
       *name++ = {person.name, static_cast<std::uint32_t>(person.case_number) << 8, kReoffending};
     }
@@ -130,11 +131,13 @@ class Mover {
 
   /// Someone of the initial stock, whose state and clocks are set, is counted in at minute 0. Who is in a state of
   /// limited service starts at its queue.
-  sim::Minute take_over(Person& person, sim::Slot slot) {
+  /// `fuse`: unit-exponential, of the draw that name_of_death() names.
+  sim::Minute take_over(Person& person, sim::Slot slot, double fuse) {
     Tallies& tallies = partition_.tallies;
     ++tallies.created;
     tallies.enter(person.state, person.cell, 0);
-    change_death(person, 0, 0.0f, row_of(person).death, true);
+    const auto hazard = static_cast<double>(row_of(person).death);
+    person.death = hazard > 0 ? sim::after(0, fuse / hazard) : sim::kNever;
     if (asks_for_capacity(person, slot, facts_of(person.state), facts_, partition_, 0)) {
       person.waiting = 1;
       person.state_end = sim::kNever;
@@ -220,10 +223,9 @@ class Mover {
 
   /// The date of death after the hazard changed. Whom death could not reach for a time gets a fuse of their own for the
   /// state they are in: to draw the first one again would make them immortal for as long as they lived with it before.
-  void change_death(Person& person, sim::Minute now, float old_hazard, float new_hazard, bool is_new = false) const {
+  void change_death(Person& person, sim::Minute now, float old_hazard, float new_hazard) const {
     person.death = stretch(person.death, now, old_hazard, new_hazard, [&] {
-      const sim::Purpose fuse = is_new ? kDeath : kDeath ^ facts_of(person.state).purpose;
-      return sim::draw(key_, person.name, occurrence_of(person), fuse).uniform53(0);
+      return drawn(name_of_draw(person, kDeath ^ facts_of(person.state).purpose)).uniform53(0);
     });
   }
   /// Breach, or leaving for good, after its hazard changed.

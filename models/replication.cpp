@@ -155,9 +155,9 @@ void Replication::open_month(std::size_t month, sim::Day day) {
     Tallies& tallies = partition->tallies;
     tallies.month = month;
     tallies.month_end = sim::start_of(end);
-    for (std::size_t index = 0; index < tallies.by_cell.size(); ++index) {
-      CellTally& tally = tallies.by_cell[index];
-      month_.opening_stock[index] += tally.stock;
+    std::int32_t* opening = month_.opening_stock.data();
+    for (CellTally& tally : tallies.by_cell) {
+      *opening++ += tally.stock;
       tally.entries = 0;
       tally.minutes = tally.stock * length;
     }

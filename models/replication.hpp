@@ -44,7 +44,7 @@ class ConservationError : public std::logic_error {
 
 struct ReplicationResult {
   std::vector<std::vector<double>> values;  ///< as Measures::empty_values()
-  std::uint64_t events = 0;                 ///< arrivals and events carried out
+  std::uint64_t events = 0;                 ///< see Tallies::events
   std::uint64_t persons = 0;                ///< persons who ever entered
   std::uint64_t peak_persons = 0;           ///< most persons in the system at once
   std::uint64_t peak_bytes = 0;             ///< most memory held for persons, calendars and queues

@@ -11,8 +11,13 @@ namespace prisonflow::models {
 
 namespace {
 
+constexpr std::size_t kAhead = 16;       // requests ahead whose persons are fetched
 constexpr std::size_t kFew = 64;         // fewer are sorted by comparisons alone
 constexpr std::ptrdiff_t kLongRun = 24;  // of one minute, beyond which an insertion sort takes too long
+
+void fetch(const Request& request, const Partitions& partitions) {
+  sim::prefetch(&partitions[request.partition]->people[request.slot]);
+}
 
 sim::Minute minute_of(const Request& request) {
   return request.time;
@@ -196,6 +201,7 @@ void Settlement::settle_service(std::uint8_t service, sim::Day day, const Versio
       if (allowance < 1.0) return;
       const Request request = waiting.front();
       waiting.pop_front();
+      if (waiting.size() > kAhead) fetch(waiting[kAhead], partitions);
       if (!still_waits(request, partitions)) continue;
       const sim::Minute start = std::max(request.time, free_since);
       partitions[request.partition]->grants.push_back(

@@ -149,7 +149,7 @@ struct Tallies {
 
   std::uint64_t created = 0;  ///< persons who ever entered
   std::uint64_t exited = 0;   ///< persons who left by an exit
-  std::uint64_t events = 0;   ///< arrivals and events carried out
+  std::uint64_t events = 0;   ///< arrivals, events of the calendar, and stays that began after waiting
 };
 
 }  // namespace prisonflow::models
