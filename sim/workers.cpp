@@ -23,12 +23,15 @@ extern "C" const char* __tsan_default_suppressions() {
 namespace prisonflow::sim {
 
 struct Workers::Arena {
-  explicit Arena(int threads)
-      : count(threads),
-        limit(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads)),
-        arena(threads) {}
+  explicit Arena(int threads) : count(threads), arena(threads) {
+    // More threads than processors may be asked for, to test that results do not change. Not otherwise: of several such
+    // limits the least holds for the whole program.
+    if (threads > available_threads()) {
+      limit.emplace(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads));
+    }
+  }
   int count;
-  tbb::global_control limit;  // more threads than processors may be asked for, to test that results do not change
+  std::optional<tbb::global_control> limit;
   tbb::task_arena arena;
 };
 

@@ -5,9 +5,11 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <numeric>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 using prisonflow::sim::Workers;
@@ -46,6 +48,21 @@ TEST_CASE("for_each works every item once and hands the results back") {
     for (std::size_t round = 0; round < 5; ++round) expected += busy(item + round);
     CHECK(output[item] == expected);
   }
+}
+
+TEST_CASE("workers of one thread do not hold others to one") {
+  const Workers one(1);
+  Workers two(2);
+  // Each item waits until the other has begun: only two threads get both through.
+  std::atomic<int> begun{0};
+  std::atomic<int> alone{0};
+  two.for_each(2, [&](std::size_t) {
+    ++begun;
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (begun < 2 && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+    if (begun < 2) ++alone;
+  });
+  CHECK(alone == 0);
 }
 
 TEST_CASE("for_each passes an exception on, and the workers live on") {
