@@ -50,6 +50,7 @@ def main():
         lines.append((f"engine at {entities:,} entities, share of the bare loop", hold(entities), "ratio", 0.60))
     lines += [
         ("model on one core, million events a second", "one_core", "model_M_per_s", 10.0),
+        ("bare loop's time an event, share of the model's", "one_core", "ratio", round(1 / 3, 3)),
         ("one large replication, two threads", "large_system", "speedup", 1.6),
         ("replications, two threads", "replications", "speedup", 1.85),
     ]

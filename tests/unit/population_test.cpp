@@ -27,15 +27,44 @@ Slot let_in(People& people, int number, Minute at) {
   return slot;
 }
 
+/// A day the other way: all events taken, then carried out, until none is left; in no order.
+template <class Happen>
+std::uint64_t run_taken(People& people, Day day, Happen&& happen) {
+  std::vector<std::pair<Slot, Minute>> taken;
+  std::uint64_t count = 0;
+  const auto take = [&](const Record& record, Slot slot, Minute now) {
+    CHECK(record.pending == kNever);
+    taken.emplace_back(slot, now);
+  };
+  const std::size_t most = people.open_day(day);
+  people.take_opened(take);
+  CHECK(taken.size() <= most);
+  do {
+    count += taken.size();
+    for (const auto& [slot, now] : std::exchange(taken, {})) people.schedule(slot, happen(people[slot], slot, now));
+    const std::size_t late = people.late_events();
+    people.take_late(take);
+    CHECK(taken.size() <= late);
+  } while (!taken.empty());
+  return count;
+}
+
 /// Runs the days from `first` to before `end`, each record once, and tells what happened when and to whom.
 History run(People& people, Day first, Day end) {
+  const bool taken = GENERATE(false, true);
   History history;
+  const auto happen = [&](Record& record, Slot, Minute now) {
+    history.emplace_back(now, record.number);
+    return kNever;
+  };
   for (Day day = first; day < end; ++day) {
-    people.run_day(day, [&](Record& record, Slot, Minute now) {
-      history.emplace_back(now, record.number);
-      return kNever;
-    });
+    if (taken) {
+      run_taken(people, day, happen);
+    } else {
+      people.run_day(day, happen);
+    }
   }
+  if (taken) std::sort(history.begin(), history.end());
   return history;
 }
 
@@ -130,6 +159,40 @@ TEST_CASE("run_day counts the events that happened, stale entries not") {
   const auto count = people.run_day(0, [](Record&, Slot, Minute now) { return now < 13 ? now + 1 : kNever; });
   CHECK(count == 4);  // at 10, 11, 12 and 13
   CHECK(people.pending_events() == 0);
+}
+
+TEST_CASE("a day's events taken at once are those it has in order") {
+  constexpr int kRecords = 2'000;
+  constexpr Day kDays = 1'500;  // beyond the near days
+  const auto history_of = [&](bool taken) {
+    People people(start_of(kDays));
+    for (int number = 0; number < kRecords; ++number) let_in(people, number, number % start_of(40));
+    History history;
+    std::uint64_t count = 0;
+    const auto happen = [&](Record& record, Slot, Minute now) {
+      history.emplace_back(now, record.number);
+      const std::uint64_t mixed =
+          mix64(static_cast<std::uint64_t>(now) << 20 | static_cast<std::uint64_t>(record.number));
+      if (mixed % 50 == 0) return kNever;
+      return now + 1 + static_cast<Minute>((mixed >> 8) % (mixed % 3 == 0 ? 300 : start_of(1'200)));
+    };
+    for (Day day = 0; day < kDays; ++day) {
+      // Some are moved, away and back: their old entries are stale, or as good as new.
+      for (Slot slot = static_cast<Slot>(day); slot < people.slots(); slot += 97) {
+        const Minute pending = people[slot].pending;
+        if (pending == kNever) continue;
+        people.schedule(slot, start_of(day) + 5);
+        if (slot % 2 == 0) people.schedule(slot, pending);
+      }
+      count += taken ? run_taken(people, day, happen) : people.run_day(day, happen);
+    }
+    CHECK(count == history.size());
+    std::sort(history.begin(), history.end());
+    return history;
+  };
+  const History in_order = history_of(false);
+  CHECK(in_order.size() > 10'000);
+  CHECK(history_of(true) == in_order);
 }
 
 TEST_CASE("events on or after the horizon are not kept") {
