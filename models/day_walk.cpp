@@ -10,6 +10,7 @@ namespace prisonflow::models {
 namespace {
 
 constexpr sim::Purpose kTraitsOfNewcomer = sim::purpose("traits of a newcomer");
+constexpr sim::Purpose kFurtherTraits = sim::purpose("further traits of a newcomer");
 constexpr sim::Purpose kMoreOfNewcomer = sim::purpose("age and hour of a newcomer");
 constexpr std::size_t kAhead = 8;     // persons ahead whose lines are fetched
 constexpr std::uint16_t kEvents = 8;  // room for Event beside a state in a group
@@ -30,7 +31,7 @@ class DayWalk::Router {
 
   void route(Person& person, Walker walker) {
     const StateFacts* facts = &mover_.facts_of(walker.to);
-    mover_.walk_up_to(person, *facts);
+    mover_.walk_up_to(person, *facts, walker.now);
     while (facts->kind == Kind::decision) {
       mover_.count_entry(person, walker.to);
       if (mover_.is_open(person, walker.to)) {
@@ -41,7 +42,7 @@ class DayWalk::Router {
       }
       walker.to = mover_.only_branch(person, walker.to);
       facts = &mover_.facts_of(walker.to);
-      mover_.walk_up_to(person, *facts);
+      mover_.walk_up_to(person, *facts, walker.now);
     }
     walker.group = walker.to;
     walker.draw = static_cast<std::uint32_t>(name_arriving_ - rolls_.names_arriving.begin());
@@ -188,32 +189,40 @@ void DayWalk::let_in_newcomers(const Model& model, const ArrivalProcess& process
                                std::uint32_t count, sim::Day day, std::uint8_t law, std::uint32_t partitions) {
   const Cells& cells = model.cells();
   const sim::Date date = sim::add_days(model.scenario().start, day);
-  sim::DrawName* name = rolls_.names_arriving.open(2 * count);
+  // Four traits, then two beside the age and the hour, then four that many scenarios do not have.
+  constexpr std::size_t kEarlyTraits = 6;
+  const bool further =
+      std::any_of(cells.sizes.begin() + kEarlyTraits, cells.sizes.end(), [](std::uint16_t size) { return size > 1; });
+  const std::size_t each = further ? 3 : 2;
+  sim::DrawName* name = rolls_.names_arriving.open(each * count);
   for (std::uint32_t place = 0; place < count; ++place) {
     const std::uint64_t person = newcomer_name(process.name, date, place);
     if (partition_of(person, partitions) != mover_.partition().index) continue;
     *name++ = {person, 0, kTraitsOfNewcomer};
     *name++ = {person, 0, kMoreOfNewcomer};
+    if (further) *name++ = {person, 0, kFurtherTraits};
   }
   rolls_.names_arriving.close(name);
   const sim::Draws* const draws = draw_all(rolls_.names_arriving);
   const sim::DrawName* const names = rolls_.names_arriving.begin();
-  const std::size_t newcomers = rolls_.names_arriving.size() / 2;
+  const std::size_t newcomers = rolls_.names_arriving.size() / each;
   Walker* walker = rolls_.newcomers.extend(newcomers);
   for (std::size_t i = 0; i < newcomers; ++i) {
-    const sim::Draws& traits = draws[2 * i];
-    const sim::Draws& more = draws[2 * i + 1];
+    const sim::Draws* const own = draws + each * i;
+    const sim::Draws& more = own[1];
     // The row of a trait is the cell so far, the labels of the earlier traits in mixed radix (mix_row()).
     std::uint32_t cell = 0;
     for (std::size_t trait = 0; trait < kTraits; ++trait) {
       if (cells.sizes[trait] == 1) continue;
-      const std::uint32_t word = trait < 4 ? traits.word[trait] : more.word[trait - 4];
+      const std::uint32_t word = trait < 4              ? own[0].word[trait]
+                                 : trait < kEarlyTraits ? more.word[trait - 4]
+                                                        : own[2].word[trait - kEarlyTraits];
       cell = cell * cells.sizes[trait] + (*segment.mix)[trait].shares.branch(cell, word);
     }
     const sim::Minute now = sim::start_of(day) + static_cast<sim::Minute>(more.uniform(3) * sim::kMinutesPerDay);
     const sim::Slot slot = people_.add();
     Person& person = people_[slot];
-    make_person(model, mover_.movement_facts(), names[2 * i].person, static_cast<Cell>(cell), more.uniform(2), now,
+    make_person(model, mover_.movement_facts(), names[each * i].person, static_cast<Cell>(cell), more.uniform(2), now,
                 person);
     person.law = law;
     mover_.count_new();

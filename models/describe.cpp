@@ -110,6 +110,7 @@ class Page {
                                                             : Control::none;
     if (state.control != usual) add(fmt::format("control {}", kControlNames[static_cast<std::size_t>(state.control)]));
     if (state.conviction) add("counts as a conviction");
+    for (const auto& [trait, label] : state.becomes) add("people become " + say_.label(trait, label));
     if (state.held && state.pretrial) add("people here are held, not yet sentenced");
     if (!first.empty()) lines.push_back(first);
     if (state.kind == Kind::decision)

@@ -51,7 +51,7 @@ std::string Wording::counted(ParameterId id, std::string_view noun) const {
 std::string Wording::label(Trait trait, std::size_t label) const {
   const TraitClasses& classes = scenario_.traits[index_of(trait)];
   const std::string& name = classes.labels[label];
-  const bool bare = trait == Trait::age || trait == Trait::prior || trait == Trait::risk;
+  const bool bare = index_of(trait) >= index_of(Trait::age);  // "18-24" alone says nothing
   return bare ? fmt::format("{} {}", kTraitNames[index_of(trait)], name) : name;
 }
 

@@ -152,8 +152,22 @@ class Model::Compiler {
           facts.service = static_cast<std::uint8_t>(service);
         }
       }
+      if (!state.becomes.empty()) {
+        facts.change = static_cast<std::uint8_t>(model_.changes_.size());
+        model_.changes_.push_back(change_of(state));
+      }
       model_.facts_.push_back(facts);
     }
+  }
+
+  std::vector<std::uint16_t> change_of(const State& state) const {
+    std::vector<std::uint16_t> cells;
+    for (std::uint32_t cell = 0; cell < model_.cells_.count; ++cell) {
+      std::uint32_t changed = cell;
+      for (const auto& [trait, label] : state.becomes) changed = model_.cells_.with_label(changed, trait, label);
+      cells.push_back(static_cast<std::uint16_t>(changed));
+    }
+    return cells;
   }
 
   void find_dates() {

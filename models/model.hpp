@@ -161,6 +161,7 @@ struct alignas(32) StateFacts {
   std::uint8_t group = kNoFacility;  ///< facility group, kNoFacility = none
   std::uint8_t service = 0xff;       ///< service, 0xff = none
   std::uint8_t visit_bit = 0xff;     ///< bit in Person::visited, 0xff = cannot be visited twice in a case
+  std::uint8_t change = 0xff;        ///< what persons become on entering: Model::change(), 0xff = they stay the same
   StateIndex on_completion = kNoState;
   StateIndex on_milestone = kNoState;
   sim::Purpose purpose = 0;  ///< stable hash of the state's name
@@ -191,6 +192,8 @@ class Model {
   std::size_t region_of(std::uint32_t cell) const { return cell / region_stride_; }
   std::size_t region_stride() const { return region_stride_; }
   const std::vector<StateFacts>& facts() const { return facts_; }
+  /// By cell: the cell of those who entered a state that changes them (StateFacts::change).
+  const std::vector<std::uint16_t>& change(std::size_t number) const { return changes_[number]; }
   const std::vector<Version>& versions() const { return versions_; }
   const std::vector<ArrivalProcess>& arrivals() const { return arrivals_; }
   /// Where age bands end, in minutes of age; the last band has none.
@@ -210,6 +213,7 @@ class Model {
   std::size_t region_stride_ = 1;
   sim::Day days_ = 0;
   std::vector<StateFacts> facts_;
+  std::vector<std::vector<std::uint16_t>> changes_;
   std::vector<std::unique_ptr<const StateTable>> tables_;
   std::vector<std::unique_ptr<const ReoffendingTable>> reoffending_tables_;
   std::vector<Version> versions_;

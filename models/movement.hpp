@@ -64,7 +64,9 @@ class Mover {
   }
 
   /// Walking up to a state: the round grows when it was visited before in this case, so that no draw is used twice.
-  void walk_up_to(Person& person, const StateFacts& facts) const {
+  void walk_up_to(Person& person, const StateFacts& facts, sim::Minute now) const {
+    if (facts.change != 0xff) [[unlikely]]
+      change_class(person, model_.change(facts.change)[person.cell], now);
     if (facts.conviction && person.new_convictions < 255) ++person.new_convictions;
     if (facts.visit_bit == 0xff) return;
     const std::uint32_t bit = 1u << facts.visit_bit;
@@ -308,13 +310,13 @@ class Mover {
   /// Walks a person through decisions and lets them settle, one by one; models/day_walk.hpp does it for many.
   sim::Minute arrive(Person& person, sim::Slot slot, StateIndex to, sim::Minute now) {
     const StateFacts* facts = &facts_of(to);
-    walk_up_to(person, *facts);
+    walk_up_to(person, *facts, now);
     while (facts->kind == Kind::decision) {
       count_entry(person, to);
       to = is_open(person, to) ? decide(person, to, drawn(name_of_draw(person, facts->purpose)).word[0])
                                : only_branch(person, to);
       facts = &facts_of(to);
-      walk_up_to(person, *facts);
+      walk_up_to(person, *facts, now);
     }
     sim::DrawName names[kDrawsToSettle];
     const sim::DrawName* const end = names_to_settle(person, *facts, names);
@@ -357,6 +359,13 @@ class Mover {
               .now = now,
               .resumed = resumed};
     begin_stay(facts.kind, stay);
+  }
+
+  /// Someone under way, whose last state is left behind, is of another class from now on.
+  void change_class(Person& person, Cell cell, sim::Minute now) const {
+    const float old_death = person.state == kFreeSlot ? 0.0f : row_of(person).death;
+    person.cell = cell;
+    if (person.state != kFreeSlot) change_death(person, now, old_death, row_of(person).death);
   }
 
   void grow_older(Person& person, sim::Minute now) {

@@ -11,7 +11,8 @@ namespace prisonflow::models {
 
 namespace {
 
-const std::vector<Trait> kAllTraits{Trait::region, Trait::sex, Trait::offence, Trait::age, Trait::prior, Trait::risk};
+const std::vector<Trait> kAllTraits{Trait::region, Trait::sex,  Trait::offence,  Trait::age,       Trait::prior,
+                                    Trait::risk,   Trait::need, Trait::assessed, Trait::programme, Trait::support};
 
 StateIndex required_state(ReadContext& context, const Node& node, const std::string& path, std::string_view why) {
   const Node* to = node.find("to");

@@ -104,8 +104,8 @@ class SharesReader {
   bool may_use(Trait trait, Location where, const std::string& path) {
     if (index_of(trait) < targets_.traits) return true;
     context_.problems.add(where, fmt::format("{} depends on {}", path, kTraitNames[index_of(trait)]),
-                          "traits are drawn in the order region, sex, offence, age, prior, risk, and each may depend "
-                          "on earlier ones only",
+                          fmt::format("traits are drawn in the order {}, and each may depend on earlier ones only",
+                                      listed(words_of(kTraitNames), kTraits)),
                           "turn the dependence round, or remove it");
     return false;
   }

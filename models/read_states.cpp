@@ -26,9 +26,10 @@ struct KeyRule {
   std::string_view key;
   unsigned kinds;
 };
-constexpr std::array<KeyRule, 32> kKeys{{{"kind", kAny},
+constexpr std::array<KeyRule, 33> kKeys{{{"kind", kAny},
                                          {"label", kAny},
                                          {"control", kAny},
+                                         {"becomes", kTimed | kDecision},
                                          {"conviction", kDecision | kDelay | kService},
                                          {"shares", kDecision},
                                          {"shares_by", kDecision},
@@ -160,6 +161,7 @@ class StateReader {
         state_.control = static_cast<Control>(*choice);
     if (const Node* conviction = own("conviction"))
       state_.conviction = read_truth(context_, *conviction, at("conviction")).value_or(false);
+    if (const Node* becomes = own("becomes")) read_becomes(*becomes);
     if (const Node* next = own("next")) state_.on_completion = read_state(context_, *next, at("next"));
     state_.at_risk = is(kSupervision | kLiberty);
     if (const Node* ratio = own("reoffending_ratio")) {
@@ -172,6 +174,25 @@ class StateReader {
     }
     if (const Node* ratio = own("mortality_ratio"))
       state_.mortality_ratio = read_number(context_, *ratio, at("mortality_ratio"), Quantity::odds);
+  }
+  void read_becomes(const Node& becomes) {
+    if (!expect(context_, becomes, NodeType::table, at("becomes"))) return;
+    for (std::size_t i = 0; i < becomes.items.size(); ++i) {
+      const Node& item = becomes.items[i];
+      const std::string path = join(at("becomes"), becomes.keys[i]);
+      const auto trait = find_trait(context_, becomes.keys[i], item.key, at("becomes"));
+      if (!trait) continue;
+      if (index_of(*trait) < kFirstChangingTrait) {
+        context_.problems.add(item.key,
+                              fmt::format("{}: no state changes a person's {}", at("becomes"), becomes.keys[i]),
+                              "only what happens to people can: their risk, need, assessed band, programme and support",
+                              "use one of those traits, or remove it");
+        continue;
+      }
+      if (!expect(context_, item, NodeType::text, path)) continue;
+      if (const auto label = find_label(context_, *trait, item.text, item.where, path))
+        state_.becomes.emplace_back(*trait, *label);
+    }
   }
   void read_decision() {
     state_.shares = read_shares(context_, node_, path_, "shares", {"states", context_.state_names, true, kTraits});

@@ -154,6 +154,8 @@ class Writer {
     flag("held", st.held);
     flag("conviction", st.conviction);
     flag("at_risk", st.at_risk);
+    for (const auto& [trait, label] : st.becomes)
+      raw(fmt::format("becomes.{}", kTraitNames[index_of(trait)]), quoted(s_.traits[index_of(trait)].labels[label]));
     raw("clock", quoted(name_of(kClockNames, st.clock)));
     if (st.clock == Clock::duration || st.clock == Clock::term) law("law", st.law);
     if (st.shares.declared()) {

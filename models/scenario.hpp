@@ -74,9 +74,15 @@ using Valuation = std::vector<double>;
 
 /// The traits that make a person's class, in the order in which they are drawn for an arrival. A modifier of one
 /// trait's mix may refer to earlier traits only.
-enum class Trait : std::uint8_t { region, sex, offence, age, prior, risk };
-inline constexpr std::size_t kTraits = 6;
-inline constexpr std::array<std::string_view, kTraits> kTraitNames{"region", "sex", "offence", "age", "prior", "risk"};
+///   risk       latent, moves reoffending           need      what the person needs: treatment, education …
+///   assessed   the risk band an assessment found   programme what the person has taken part in
+///   support    what the person has outside: work, housing, a mentor …
+enum class Trait : std::uint8_t { region, sex, offence, age, prior, risk, need, assessed, programme, support };
+inline constexpr std::size_t kTraits = 10;
+inline constexpr std::array<std::string_view, kTraits> kTraitNames{
+    "region", "sex", "offence", "age", "prior", "risk", "need", "assessed", "programme", "support"};
+/// Traits from here on may change when a person enters a state (State::becomes).
+inline constexpr std::size_t kFirstChangingTrait = 5;
 constexpr std::size_t index_of(Trait trait) {
   return static_cast<std::size_t>(trait);
 }
@@ -188,6 +194,8 @@ struct State {
   bool conviction = false;  ///< entering counts as a conviction: prior convictions grow by one
   Clock clock = Clock::none;
   LawSpec law;
+  /// What persons become on entering: labels of traits that change with what happens to them.
+  std::vector<std::pair<Trait, std::uint16_t>> becomes;
 
   Shares shares;  ///< decision: branches
 

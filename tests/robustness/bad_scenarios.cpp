@@ -6,38 +6,12 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/robustness/bad_case.hpp"
+
 namespace {
 
 using namespace bad_scenarios;
-using prisonflow::models::Diagnostic;
 using prisonflow::models::to_string;
-
-struct Case {
-  const char* name;
-  std::string find, replace, at;
-  const char *problem, *why, *suggestion;
-};
-
-void require_one_error(const Case& test) {
-  INFO(test.name);
-  const Folder folder;
-  const std::string text = replaced(kSound, test.find, test.replace);
-  CHECK_FALSE(text.empty());
-  const auto file = folder.write("bad.toml", text);
-  const auto [line, column] = place_of(text, test.at);
-  CHECK(line > 0);
-  const std::vector<Diagnostic> errors = errors_in(file);
-  std::string all;
-  for (const Diagnostic& error : errors) all += to_string(error) + "\n";
-  INFO(all);
-  CHECK(errors.size() == 1);
-  if (errors.empty()) return;
-  const std::string prefix = file.string() + ":" + std::to_string(line) + ":" + std::to_string(column) + ": ";
-  CHECK_THAT(to_string(errors[0]), Catch::StartsWith(prefix));
-  CHECK_THAT(errors[0].problem, Catch::Contains(test.problem));
-  CHECK_THAT(errors[0].why, Catch::Contains(test.why));
-  CHECK_THAT(errors[0].suggestion, Catch::Contains(test.suggestion));
-}
 
 /// ", 4, 5, 6"
 std::string numbers(int from, int to) {
@@ -421,11 +395,6 @@ const std::vector<Case> kPolicies{
      "parole_retry = |3", "without a unit", "", "\"3 days\""},
 };
 
-void run(const std::vector<Case>& cases) {
-  for (const Case& test : cases)
-    if (!test.at.empty()) require_one_error(test);
-}
-
 }  // namespace
 
 TEST_CASE("the sound scenario is sound") {
@@ -435,5 +404,5 @@ TEST_CASE("the sound scenario is sound") {
 }
 TEST_CASE("every error is placed and explained") {
   for (const auto* cases : {&kSyntax, &kKeys, &kTypes, &kNumbers, &kShares, &kReferences, &kRules, &kPolicies})
-    run(*cases);
+    require_one_error_each(*cases);
 }
