@@ -15,6 +15,18 @@ constexpr sim::Purpose kMoreOfNewcomer = sim::purpose("age and hour of a newcome
 constexpr std::size_t kAhead = 8;     // persons ahead whose lines are fetched
 constexpr std::uint16_t kEvents = 8;  // room for Event beside a state in a group
 
+/// Fetch what a person's next step will read beside the person.
+void fetch_for_leaving(Mover& mover, const Person& person) {
+  mover.partition().tallies.prefetch(person.state, person.cell);
+}
+void fetch_for_decision(const Mover& mover, const Person& person, StateIndex decision) {
+  sim::prefetch_to_read(mover.view_of(decision, person.law).thresholds_of(person.cell));
+}
+void fetch_for_settling(Mover& mover, const Person& person, StateIndex to) {
+  mover.partition().tallies.prefetch(to, person.cell);
+  sim::prefetch_to_read(&mover.view_of(to, person.law).rows[person.cell]);
+}
+
 }  // namespace
 
 /// Sends walkers to the end of one of two lists, by what they stand before: those who must decide, and those who have
@@ -35,7 +47,7 @@ class DayWalk::Router {
     while (facts->kind == Kind::decision) {
       mover_.count_entry(person, walker.to);
       if (mover_.is_open(person, walker.to)) {
-        mover_.fetch_for_decision(person, walker.to);
+        fetch_for_decision(mover_, person, walker.to);
         *name_deciding_++ = mover_.name_of_draw(person, facts->purpose);
         *deciding_++ = walker;
         return;
@@ -112,7 +124,7 @@ void DayWalk::set_out(std::size_t groups) {
   Person* const people = people_.data();
   for (const Walker* walker = due.begin(); walker != due.end(); ++walker) {
     if (due.end() - walker > static_cast<std::ptrdiff_t>(kAhead)) {
-      mover_.fetch_for_leaving(people[walker[kAhead].slot]);
+      fetch_for_leaving(mover_, people[walker[kAhead].slot]);
     }
     Person& person = people[walker->slot];
     const StateIndex to = mover_.set_out(person, walker->now);
@@ -149,7 +161,7 @@ void DayWalk::settle() {
   Person* const people = people_.data();
   for (const Walker* walker = arriving.begin(); walker != arriving.end(); ++walker) {
     if (arriving.end() - walker > static_cast<std::ptrdiff_t>(kAhead)) {
-      mover_.fetch_for_settling(people[walker[kAhead].slot], walker[kAhead].to);
+      fetch_for_settling(mover_, people[walker[kAhead].slot], walker[kAhead].to);
     }
     people_.schedule(walker->slot,
                      mover_.settle(people[walker->slot], walker->slot, walker->to, walker->now, draws + walker->draw));

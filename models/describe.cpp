@@ -278,6 +278,8 @@ class Page {
       for (const Change& change : policy.changes) lines.push_back(change_words(change));
       entry(sim::to_string(policy.from), lines, 14);
     }
+    if (!s_.feedback.empty()) title("Feedback: last night's ratios move today's numbers");
+    for (const FeedbackLink& link : s_.feedback) entry(link.name, say_.link(link));
     if (!s_.amnesties.empty()) title("Releases on one date");
     for (const Amnesty& amnesty : s_.amnesties) {
       std::string words = fmt::format(

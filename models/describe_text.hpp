@@ -40,10 +40,15 @@ class Wording {
   std::string only(const std::array<std::vector<std::uint16_t>, kTraits>& only) const;
   std::string states(const std::vector<StateIndex>& states) const;
   std::string state(StateIndex state) const;
+  /// "occupancy of colonies (per cent): times 1 at 100, 1.2 at 150" and what it acts on.
+  std::vector<std::string> link(const FeedbackLink& link) const;
 
  private:
   const Scenario& scenario_;
 };
+
+/// What a link moves, in the words of the scenario: "states.prison.term".
+std::string target_path(const Scenario& scenario, const LinkTarget& target);
 
 /// "1 number", "2 numbers"
 std::string many(std::size_t count, std::string_view one, std::string_view more = {});

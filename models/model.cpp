@@ -101,6 +101,7 @@ class Model::Compiler {
     check_origins();
     facts();
     find_dates();
+    links();
     versions();
     arrivals();
     places();
@@ -137,6 +138,7 @@ class Model::Compiler {
       facts.on_completion = state.on_completion;
       facts.on_milestone = state.on_milestone;
       facts.purpose = sim::purpose(state.name);
+      facts.linked = is_linked(static_cast<StateIndex>(index));
       if (revisitable[index]) {
         // Beyond 32 such states two may share a bit, chosen by name: a round then ends early for who passes both, which
         // renames later draws of that person in every scenario alike.
@@ -183,6 +185,56 @@ class Model::Compiler {
     }
   }
 
+  bool is_linked(StateIndex state) const {
+    for (const FeedbackLink& link : scenario_.feedback) {
+      if (!link.enabled) continue;
+      for (const LinkTarget& target : link.targets) {
+        if (target.state == kNoState || target.state == state) return true;
+      }
+    }
+    return false;
+  }
+
+  LinkNumbers numbers_of(const FeedbackLink& link, const Valuation& values) const {
+    LinkNumbers numbers;
+    for (const auto& point : link.response) numbers.factors.push_back(values[index_of(point.second)]);
+    if (given(link.officers)) numbers.officers = values[index_of(link.officers)];
+    return numbers;
+  }
+
+  /// The links that are on, and the greatest factors that they ever give together.
+  void links() {
+    model_.greatest_.resize(scenario_.states.size());
+    for (const FeedbackLink& link : scenario_.feedback) {
+      if (!link.enabled) continue;
+      model_.links_.push_back(&link);
+      double greatest = 0;
+      for (const sim::Day date : dates_) {
+        const LinkNumbers numbers = numbers_of(link, values_on(scenario_, model_.values_, date, date)[0]);
+        greatest = std::max(greatest, *std::max_element(numbers.factors.begin(), numbers.factors.end()));
+      }
+      multiply(scenario_, link, greatest, model_.greatest_);
+    }
+  }
+
+  /// The table with its hazards at their greatest.
+  const StateTable& at_greatest(const StateTable& table, const State& state, const LinkEffects& greatest) {
+    const bool breaches = state.kind == Kind::supervision && greatest.breach != 1;
+    if (greatest.reoffending == 1 && greatest.death == 1 && !breaches) return table;
+    const auto [entry, is_new] = greatest_memo_.try_emplace(&table, nullptr);
+    if (is_new) {
+      StateTable scaled = table;
+      for (ClockRow& row : scaled.rows) {
+        row.reoffending *= static_cast<float>(greatest.reoffending);
+        row.death *= static_cast<float>(greatest.death);
+        if (breaches) row.milestone *= static_cast<float>(greatest.breach);
+      }
+      model_.tables_.push_back(std::make_unique<const StateTable>(std::move(scaled)));
+      entry->second = model_.tables_.back().get();
+    }
+    return *entry->second;
+  }
+
   void versions() {
     const std::vector<sim::Day> laws(law_dates_.begin(), law_dates_.end());
     for (const sim::Day date : dates_) {
@@ -192,7 +244,9 @@ class Model::Compiler {
         const std::vector<Valuation> values = values_on(scenario_, model_.values_, date, laws[law]);
         std::vector<const StateTable*> tables;
         for (const State& state : scenario_.states) tables.push_back(table_for(state, values));
-        for (const StateTable* const table : tables) version.views.emplace_back(*table);
+        for (std::size_t state = 0; state < tables.size(); ++state) {
+          version.views.emplace_back(at_greatest(*tables[state], scenario_.states[state], model_.greatest_[state]));
+        }
         version.states.push_back(std::move(tables));
         if (scenario_.reoffending.declared) version.reoffending.push_back(reoffending_for(values));
         version.law = static_cast<std::uint8_t>(law);
@@ -203,6 +257,7 @@ class Model::Compiler {
         version.servers.push_back(given(service.servers) ? values[0][index_of(service.servers)] : kUnlimited);
         version.per_day.push_back(given(service.per_day) ? values[0][index_of(service.per_day)] : kUnlimited);
       }
+      for (const FeedbackLink* const link : model_.links_) version.links.push_back(numbers_of(*link, values[0]));
       find_revised(version);
       model_.versions_.push_back(std::move(version));
     }
@@ -324,6 +379,7 @@ class Model::Compiler {
   const Scenario& scenario_;
   std::set<sim::Day> dates_, law_dates_;
   std::map<const State*, Memo> memo_;
+  std::map<const StateTable*, const StateTable*> greatest_memo_;
   sim::PreparedLaws prepare_;  // equal laws of states, versions and regions share a table
   std::map<std::vector<double>, const ReoffendingTable*> reoffending_memo_;
 };
@@ -338,6 +394,31 @@ Model::Model(const Scenario& scenario, const Valuation& values)
     age_band_starts_.push_back(static_cast<sim::Minute>(years * sim::kDaysPerYear * sim::kMinutesPerDay));
   }
   Compiler(*this).run();
+}
+
+void multiply(const Scenario& scenario, const FeedbackLink& link, double factor, std::vector<LinkEffects>& by_state) {
+  for (const LinkTarget& target : link.targets) {
+    for (std::size_t index = 0; index < scenario.states.size(); ++index) {
+      if (target.state != kNoState && target.state != index) continue;
+      LinkEffects& effects = by_state[index];
+      switch (target.effect) {
+        case Effect::reoffending:
+          effects.reoffending *= factor;
+          break;
+        case Effect::death:
+          effects.death *= factor;
+          break;
+        case Effect::breach:
+          effects.breach *= factor;
+          break;
+        case Effect::duration:
+          effects.duration *= factor;
+          break;
+        case Effect::odds:
+          break;
+      }
+    }
+  }
 }
 
 double Model::places(std::size_t facility, sim::Day day) const {

@@ -158,6 +158,7 @@ struct alignas(32) StateFacts {
   bool pretrial = false;
   bool held = false;
   bool conviction = false;
+  bool linked = false;               ///< a feedback link acts on what happens here
   std::uint8_t group = kNoFacility;  ///< facility group, kNoFacility = none
   std::uint8_t service = 0xff;       ///< service, 0xff = none
   std::uint8_t visit_bit = 0xff;     ///< bit in Person::visited, 0xff = cannot be visited twice in a case
@@ -167,14 +168,28 @@ struct alignas(32) StateFacts {
   sim::Purpose purpose = 0;  ///< stable hash of the state's name
 };
 
+/// The numbers of a feedback link.
+struct LinkNumbers {
+  std::vector<double> factors;  ///< one a point of the response
+  double officers = 0;
+};
+/// The product of the factors of all links that act on a state.
+struct LinkEffects {
+  double reoffending = 1, death = 1, breach = 1, duration = 1;
+};
+/// Multiplies the effects of each state by what a link does to it, odds left out.
+void multiply(const Scenario& scenario, const FeedbackLink& link, double factor, std::vector<LinkEffects>& by_state);
+
 /// Numbers that hold for everyone from one date on.
 struct Version {
   sim::Day from = 0;
   std::uint8_t law = 0;                                ///< the law for cases that begin now
   std::vector<std::vector<const StateTable*>> states;  ///< [law][state]
-  std::vector<TableView> views;                        ///< the same, [law * states + state]
-  std::vector<const ReoffendingTable*> reoffending;    ///< [law]; empty when not declared
-  std::vector<double> servers, per_day;                ///< by service; infinity = no limit
+  /// The same, [law * states + state], with hazards at the greatest factor of the feedback links.
+  std::vector<TableView> views;
+  std::vector<const ReoffendingTable*> reoffending;  ///< [law]; empty when not declared
+  std::vector<double> servers, per_day;              ///< by service; infinity = no limit
+  std::vector<LinkNumbers> links;                    ///< by link that is on
   /// States whose clocks changed for people inside on this date (policies with applies_to = "inside").
   std::vector<StateIndex> revised;
 };
@@ -195,6 +210,9 @@ class Model {
   /// By cell: the cell of those who entered a state that changes them (StateFacts::change).
   const std::vector<std::uint16_t>& change(std::size_t number) const { return changes_[number]; }
   const std::vector<Version>& versions() const { return versions_; }
+  /// The feedback links that are switched on, and the greatest product of their factors for a state at any time.
+  const std::vector<const FeedbackLink*>& links() const { return links_; }
+  const LinkEffects& greatest(std::size_t state) const { return greatest_[state]; }
   const std::vector<ArrivalProcess>& arrivals() const { return arrivals_; }
   /// Where age bands end, in minutes of age; the last band has none.
   const std::vector<sim::Minute>& age_band_starts() const { return age_band_starts_; }
@@ -216,6 +234,8 @@ class Model {
   std::vector<std::vector<std::uint16_t>> changes_;
   std::vector<std::unique_ptr<const StateTable>> tables_;
   std::vector<std::unique_ptr<const ReoffendingTable>> reoffending_tables_;
+  std::vector<const FeedbackLink*> links_;
+  std::vector<LinkEffects> greatest_;
   std::vector<Version> versions_;
   std::vector<ArrivalProcess> arrivals_;
   std::vector<sim::Minute> age_band_starts_;

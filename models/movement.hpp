@@ -12,6 +12,7 @@
 #include <limits>
 
 #include "models/capacity.hpp"
+#include "models/feedback.hpp"
 #include "models/kinds/kinds.hpp"
 #include "models/movement_facts.hpp"
 #include "models/partition.hpp"
@@ -20,11 +21,12 @@ namespace prisonflow::models {
 
 class Mover {
  public:
-  Mover(const Model& model, const MovementFacts& facts, const Version& version, sim::StreamKey key,
-        Partition& partition)
+  Mover(const Model& model, const MovementFacts& facts, const Version& version, const Feedback& feedback,
+        sim::StreamKey key, Partition& partition)
       : model_(model),
         facts_(facts),
         version_(version),
+        feedback_(feedback),
         state_facts_(model.facts().data()),
         views_(version.views.data()),
         states_(model.facts().size()),
@@ -35,6 +37,7 @@ class Mover {
   /// where they are (a birthday).
   StateIndex set_out(Person& person, sim::Minute now) {
     ++partition_.tallies.events;
+    if (facts_of(person.state).linked && is_spared(person, now)) return kNoState;
     switch (person.event) {
       case Event::birthday:
         grow_older(person, now);
@@ -77,9 +80,30 @@ class Mover {
     person.visited |= bit;
   }
 
+  /// Whether an event that was drawn at the greatest hazard does not happen at today's (models/feedback.hpp); then the
+  /// next is drawn.
+  bool is_spared(Person& person, sim::Minute now) const {
+    const StateFactors& today = feedback_.of(person.state);
+    const bool breach = person.event == Event::milestone && facts_of(person.state).kind == Kind::supervision;
+    double fuse = 0;
+    if (happens_today(key_, person.name, now, person.event, today.share_of(person.event, breach), fuse)) return false;
+    const auto date = [&](float hazard) { return sim::after(now, fuse / static_cast<double>(hazard)); };
+    if (person.event == Event::death) {
+      person.death = date(row_of(person).death);
+    } else if (breach) {
+      person.milestone = date(row_of(person).milestone);
+    } else {
+      reckon(person, now);
+      person.fuse = static_cast<float>(fuse);
+    }
+    return true;
+  }
+
   /// Where a decision that a person has walked up to leads them; `word` is of the draw that name_of_draw() names.
   StateIndex decide(const Person& person, StateIndex decision, std::uint32_t word) const {
     const TableView& table = view_of(decision, person.law);
+    if (facts_of(decision).linked) [[unlikely]]
+      return table.targets[feedback_.branch(decision, table, person.cell, word)];
     return table.targets[ShareTable::branch_among(table.thresholds_of(person.cell), table.stride, word)];
   }
   StateIndex only_branch(const Person& person, StateIndex decision) const {
@@ -104,16 +128,6 @@ class Mover {
     return name;
   }
   static constexpr std::size_t kDrawsToSettle = 3;
-
-  /// Fetches what a person's next step will read beside the person.
-  void fetch_for_leaving(const Person& person) const { partition_.tallies.prefetch(person.state, person.cell); }
-  void fetch_for_decision(const Person& person, StateIndex decision) const {
-    sim::prefetch_to_read(view_of(decision, person.law).thresholds_of(person.cell));
-  }
-  void fetch_for_settling(const Person& person, StateIndex to) const {
-    partition_.tallies.prefetch(to, person.cell);
-    sim::prefetch_to_read(&view_of(to, person.law).rows[person.cell]);
-  }
 
   /// Takes a person from where they are to `to`, at once.
   sim::Minute move(Person& person, sim::Slot slot, StateIndex to, sim::Minute now) {
@@ -258,6 +272,7 @@ class Mover {
   sim::StreamKey key() const { return key_; }
   std::size_t states() const { return states_; }
   const MovementFacts& movement_facts() const { return facts_; }
+  const Feedback& feedback() const { return feedback_; }
 
   static constexpr sim::Purpose kDeath = sim::purpose("death");
 
@@ -357,6 +372,7 @@ class Mover {
               .clocks = table.clock_of_cell(person.cell, model_.region_stride()),
               .draws = draws,
               .now = now,
+              .pace = facts.linked ? feedback_.of(person.state).duration : 1.0,
               .resumed = resumed};
     begin_stay(facts.kind, stay);
   }
@@ -422,6 +438,7 @@ class Mover {
   const Model& model_;
   const MovementFacts& facts_;
   const Version& version_;
+  const Feedback& feedback_;
   const StateFacts* state_facts_;
   const TableView* views_;
   std::size_t states_;

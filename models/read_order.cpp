@@ -44,6 +44,10 @@ class ParameterWalk {
       visit_(amnesty.persons);
       visit_(amnesty.longest_remaining);
     }
+    for (FeedbackLink& link : s.feedback) {
+      visit_(link.officers);
+      for (auto& point : link.response) visit_(point.second);
+    }
     of(s.population);
   }
 

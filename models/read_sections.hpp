@@ -18,6 +18,7 @@ void read_reoffending(ReadContext& context, const Node& root);
 void read_mortality(ReadContext& context, const Node& root);
 void read_facilities(ReadContext& context, const Node& root);
 void read_services(ReadContext& context, const Node& root);
+void read_feedback(ReadContext& context, const Node& root);
 void read_policies(ReadContext& context, const Node& root);
 void read_amnesties(ReadContext& context, const Node& root);
 void read_observed(ReadContext& context, const Node& root);

@@ -26,6 +26,7 @@ Replication::Replication(const Experiment& experiment, const Measures& measures,
       measures_(measures),
       key_(sim::stream_key(seed, number)),
       settlement_(experiment.model(), experiment.facts()),
+      feedback_(experiment.model()),
       month_{0, 0, {}, {}, {}, Tallies(0, 0, 0, 0, 0), {}} {
   const Scenario& scenario = model_.scenario();
   const Tallies empty(scenario.states.size(), model_.cells().count, scenario.facilities.size(),
@@ -53,10 +54,11 @@ void Replication::start() {
   const sim::Day month_end = months.size() > 1 ? months[1] : model_.days();
   for (const auto& partition : partitions_) {
     partition->tallies.month_end = sim::start_of(month_end);
-    Mover mover(model_, experiment_.facts(), *version_, key_, *partition);
+    Mover mover(model_, experiment_.facts(), *version_, feedback_, key_, *partition);
     experiment_.initial().fill(static_cast<std::uint32_t>(partitions_.size()), key_, mover);
   }
   settlement_.settle(-1, *version_, partitions_);
+  feedback_.publish(-1, *version_, partitions_);
   note_size();
 }
 
@@ -68,6 +70,7 @@ void Replication::run_day(sim::Day day, sim::Workers* workers) {
     for (const auto& partition : partitions_) run_partition(day, *partition);
   }
   settlement_.settle(day, *version_, partitions_);
+  feedback_.publish(day, *version_, partitions_);
 }
 
 void Replication::begin_day(sim::Day day) {
@@ -81,7 +84,7 @@ void Replication::begin_day(sim::Day day) {
   // Grants of last night are carried out before the month is counted, so that who has a place is counted with it.
   if (next_month_ < months.size() && months[next_month_] == day) {
     for (const auto& partition : partitions_) {
-      Mover mover(model_, experiment_.facts(), *version_, key_, *partition);
+      Mover mover(model_, experiment_.facts(), *version_, feedback_, key_, *partition);
       DayWalk(mover).carry_out_grants(sim::start_of(day));
     }
     if (next_month_ > 0) close_month();
@@ -114,7 +117,7 @@ void Replication::begin_day(sim::Day day) {
 
 void Replication::run_partition(sim::Day day, Partition& partition) {
   const sim::Minute midnight = sim::start_of(day);
-  Mover mover(model_, experiment_.facts(), *version_, key_, partition);
+  Mover mover(model_, experiment_.facts(), *version_, feedback_, key_, partition);
   DayWalk walk(mover);
   walk.carry_out_grants(midnight);
   if (version_before_ != nullptr && !version_->revised.empty()) {

@@ -84,6 +84,7 @@ class Replication {
   sim::StreamKey key_;
   Partitions partitions_;
   Settlement settlement_;
+  Feedback feedback_;
   const Version* version_ = nullptr;
   const Version* version_before_ = nullptr;  ///< set on the day a new version begins
   std::size_t next_version_ = 0;

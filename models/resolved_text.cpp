@@ -249,6 +249,22 @@ class Writer {
         for (const ParameterId target : change.targets)
           raw(fmt::format("{}.{}", name_of(kOperationNames, change.operation), path(target)), path(change.value));
     }
+    for (const FeedbackLink& link : s_.feedback) {
+      section("feedback." + link.name);
+      text("label", link.label);
+      raw("enabled", link.enabled ? "true" : "false");
+      const std::string_view ratio = kRatioNames[static_cast<std::size_t>(link.ratio)];
+      if (link.ratio == Ratio::caseload) {
+        states(ratio, link.states);
+      } else {
+        text(ratio, link.ratio == Ratio::occupancy ? s_.groups[link.source].name : s_.services[link.source].name);
+      }
+      number("officers", link.officers);
+      for (const auto& [at, factor] : link.response) number(fmt::format("response.{}", at), factor);
+      std::vector<std::string> targets;
+      for (const LinkTarget& target : link.targets) targets.push_back(target_path(s_, target));
+      raw("acts_on", list_of(targets));
+    }
     for (const Amnesty& amnesty : s_.amnesties) {
       section("amnesties." + amnesty.name);
       text("label", amnesty.label);

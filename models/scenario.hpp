@@ -285,6 +285,33 @@ struct Service {
   std::vector<StateIndex> priority;    ///< states served first, in this order; all others after them, first come first
 };
 
+/// How full, how far behind, how loaded: what a feedback link reads every night.
+///   occupancy  prisoners of a facility group, per cent of its places
+///   backlog    persons waiting for a service, for each server (or for each case a day)
+///   caseload   persons in some states, for each officer
+enum class Ratio : std::uint8_t { occupancy, backlog, caseload };
+inline constexpr std::array<std::string_view, 3> kRatioNames{"occupancy", "backlog", "caseload"};
+/// What a feedback link multiplies: hazards of reoffending, of death, of breach; durations and terms; odds of a branch.
+enum class Effect : std::uint8_t { reoffending, death, breach, duration, odds };
+struct LinkTarget {
+  Effect effect = Effect::reoffending;
+  StateIndex state = kNoState;   ///< kNoState = every state
+  StateIndex branch = kNoState;  ///< odds: the state the branch leads to
+};
+struct FeedbackLink {
+  std::string name;
+  std::string label;
+  Location where;
+  bool enabled = true;
+  Ratio ratio = Ratio::occupancy;
+  std::uint16_t source = 0;             ///< facility group or service
+  std::vector<StateIndex> states;       ///< caseload: whose stock is counted
+  ParameterId officers = kNoParameter;  ///< caseload
+  /// Factor at a ratio, ascending; straight lines between, level beyond.
+  std::vector<std::pair<std::int32_t, ParameterId>> response;
+  std::vector<LinkTarget> targets;
+};
+
 enum class Operation : std::uint8_t { set, scale, shift };
 struct Change {
   Operation operation = Operation::set;
@@ -374,6 +401,7 @@ struct Scenario {
   std::vector<FacilityGroup> groups;
   std::vector<Facility> facilities;
   std::vector<Service> services;
+  std::vector<FeedbackLink> feedback;
   std::vector<Policy> policies;  ///< ordered by date, then by place in the text
   std::vector<Amnesty> amnesties;
   std::vector<Observed> observed;

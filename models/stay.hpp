@@ -18,12 +18,13 @@ struct Stay {
   const Clocks& clocks;
   const sim::Draws& draws;  ///< words 0 and 1: the duration; word 2: the milestone; word 3: reoffending
   sim::Minute now;          ///< when the stay begins
+  double pace;              ///< what feedback makes of a duration that begins today
   bool resumed;             ///< back from a hearing: the term or measure goes on
 };
 
 /// The duration drawn for this stay, in minutes.
 inline double drawn_duration(const Stay& stay) {
-  return stay.clocks.law.quantile(stay.draws.uniform53(0)) * static_cast<double>(stay.row.factor);
+  return stay.clocks.law.quantile(stay.draws.uniform53(0)) * static_cast<double>(stay.row.factor) * stay.pace;
 }
 
 /// `fraction` of the way from `from` to `to`; kNever stays kNever.

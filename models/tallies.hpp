@@ -72,6 +72,11 @@ struct Tallies {
     --tally.stock;
     tally.minutes -= month_end - now;
   }
+  std::int64_t stock_of(std::size_t state) const {
+    std::int64_t sum = 0;
+    for (std::size_t cell = 0; cell < cell_count; ++cell) sum += by_cell[state * cell_count + cell].stock;
+    return sum;
+  }
   void prefetch(std::size_t state, Cell cell) const { sim::prefetch(&by_cell[state * cell_count + cell]); }
   void count_entry(std::size_t state, Cell cell) { ++by_cell[state * cell_count + cell].entries; }
   void enter_facility(std::uint8_t facility, sim::Minute now) {

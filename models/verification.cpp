@@ -32,6 +32,7 @@ Scenario without_limits(const Scenario& scenario, int years) {
   variant.end = sim::add_months(scenario.start, 12 * years);
   variant.draw_parameters = false;
   variant.policies.clear();
+  variant.feedback.clear();
   variant.amnesties.clear();
   variant.observed.clear();
   variant.measures.clear();

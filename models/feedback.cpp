@@ -1,0 +1,126 @@
+// See the header.
+#include "models/feedback.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace prisonflow::models {
+
+double response_at(const FeedbackLink& link, const LinkNumbers& numbers, double ratio) {
+  const auto& points = link.response;
+  const auto next = std::upper_bound(points.begin(), points.end(), ratio,
+                                     [](double wanted, const auto& point) { return wanted < point.first; });
+  const auto at = static_cast<std::size_t>(next - points.begin());
+  if (at == 0) return numbers.factors.front();
+  if (at == points.size()) return numbers.factors.back();
+  const double low = points[at - 1].first;
+  const double part = (ratio - low) / (points[at].first - low);
+  return numbers.factors[at - 1] + part * (numbers.factors[at] - numbers.factors[at - 1]);
+}
+
+Feedback::Feedback(const Model& model)
+    : model_(model),
+      ratios_(model.links().size(), 0.0),
+      factors_(model.links().size(), 1.0),
+      by_state_(model.facts().size()),
+      odds_(model.facts().size()) {
+  for (const FeedbackLink* const link : model.links()) {
+    for (const LinkTarget& target : link->targets) {
+      if (target.effect == Effect::odds) {
+        odds_[target.state].assign(model.scenario().states[target.state].shares.targets.size(), 1.0);
+      }
+    }
+  }
+}
+
+double Feedback::ratio_of(const FeedbackLink& link, const LinkNumbers& numbers, sim::Day day, const Version& version,
+                          const std::vector<std::unique_ptr<Partition>>& partitions) const {
+  std::int64_t persons = 0;
+  double capacity = 0;
+  switch (link.ratio) {
+    case Ratio::occupancy: {
+      const auto& facilities = model_.scenario().facilities;
+      for (std::size_t facility = 0; facility < facilities.size(); ++facility) {
+        if (facilities[facility].group != link.source) continue;
+        capacity += model_.places(facility, std::max(day, 0));
+        for (const auto& partition : partitions) persons += partition->tallies.facilities[facility].stock;
+      }
+      capacity /= 100.0;  // per cent
+      break;
+    }
+    case Ratio::backlog: {
+      for (const auto& partition : partitions) persons += partition->tallies.services[link.source].waiting;
+      const double servers = version.servers[link.source];
+      capacity = servers < std::numeric_limits<double>::infinity() ? servers : version.per_day[link.source];
+      break;
+    }
+    case Ratio::caseload: {
+      for (const StateIndex state : link.states) {
+        for (const auto& partition : partitions) persons += partition->tallies.stock_of(state);
+      }
+      capacity = numbers.officers;
+      break;
+    }
+  }
+  if (capacity > 0) return static_cast<double>(persons) / capacity;
+  return persons > 0 ? std::numeric_limits<double>::infinity() : 0.0;
+}
+
+void Feedback::publish(sim::Day day, const Version& version,
+                       const std::vector<std::unique_ptr<Partition>>& partitions) {
+  if (!any()) return;
+  const std::size_t states = by_state_.size();
+  std::vector<LinkEffects> today(states);
+  for (auto& odds : odds_) std::fill(odds.begin(), odds.end(), 1.0);
+  for (std::size_t number = 0; number < model_.links().size(); ++number) {
+    const FeedbackLink& link = *model_.links()[number];
+    ratios_[number] = ratio_of(link, version.links[number], day, version, partitions);
+    factors_[number] = response_at(link, version.links[number], ratios_[number]);
+    multiply(model_.scenario(), link, factors_[number], today);
+    for (const LinkTarget& target : link.targets) {
+      if (target.effect != Effect::odds) continue;
+      const auto& branches = model_.scenario().states[target.state].shares.targets;
+      for (std::size_t branch = 0; branch < branches.size(); ++branch) {
+        if (branches[branch] == target.branch) odds_[target.state][branch] *= factors_[number];
+      }
+    }
+  }
+  const auto share = [](double factor, double greatest) {
+    return greatest > 0 ? static_cast<float>(factor / greatest) : 1.0f;
+  };
+  for (std::size_t state = 0; state < states; ++state) {
+    const LinkEffects& greatest = model_.greatest(state);
+    by_state_[state] = {share(today[state].reoffending, greatest.reoffending),
+                        share(today[state].death, greatest.death), share(today[state].breach, greatest.breach),
+                        today[state].duration};
+  }
+}
+
+std::uint32_t Feedback::branch(std::size_t decision, const TableView& table, std::size_t cell,
+                               std::uint32_t word) const {
+  const std::vector<double>& odds = odds_[decision];
+  const std::uint32_t* const thresholds = table.thresholds_of(cell);
+  if (std::all_of(odds.begin(), odds.end(), [](double factor) { return factor == 1.0; })) {
+    return ShareTable::branch_among(thresholds, table.stride, word);
+  }
+  constexpr double kWhole = 0x1p31;  // of the thresholds
+  const auto weight = [&](std::size_t branch) {
+    const double from = branch == 0 ? 0.0 : thresholds[branch - 1];
+    const double to = branch + 1 == odds.size() ? kWhole : thresholds[branch];
+    return odds[branch] * (std::min(to, kWhole) - std::min(from, kWhole));
+  };
+  double sum = 0;
+  for (std::size_t branch = 0; branch < odds.size(); ++branch) sum += weight(branch);
+  if (!(sum > 0)) return ShareTable::branch_among(thresholds, table.stride, word);
+  double wanted = (static_cast<double>(word >> 1) + 0.5) / kWhole * sum;
+  std::uint32_t chosen = 0;
+  for (std::size_t branch = 0; branch < odds.size(); ++branch) {
+    if (!(weight(branch) > 0)) continue;
+    chosen = static_cast<std::uint32_t>(branch);
+    if (wanted < weight(branch)) break;
+    wanted -= weight(branch);
+  }
+  return chosen;
+}
+
+}  // namespace prisonflow::models

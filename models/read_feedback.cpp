@@ -1,0 +1,229 @@
+// [feedback.*]: links from how full, behind or loaded the system is to its numbers.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "models/read_numbers.hpp"
+#include "models/read_sections.hpp"
+
+namespace prisonflow::models {
+
+namespace {
+
+constexpr std::int32_t kMostRatio = 1'000'000;
+
+/// Reads one link.
+class LinkReader {
+ public:
+  LinkReader(ReadContext& context, const Node& node, std::string path)
+      : context_(context), node_(node), path_(std::move(path)) {}
+
+  FeedbackLink read(const std::string& name) {
+    link_.name = name;
+    link_.where = node_.key;
+    check_keys(context_, node_, path_,
+               {"label", "occupancy", "backlog", "caseload", "officers", "response", "acts_on", "enabled"});
+    if (const Node* label = node_.find("label")) link_.label = read_text(context_, *label, at("label")).value_or("");
+    if (const Node* enabled = node_.find("enabled"))
+      link_.enabled = read_truth(context_, *enabled, at("enabled")).value_or(true);
+    read_ratio();
+    read_response();
+    read_targets();
+    return std::move(link_);
+  }
+
+ private:
+  std::string at(std::string_view key) const { return join(path_, key); }
+  void refer(const Node& node, std::string_view key, const std::vector<std::string>& names, std::string_view what) {
+    const auto name = read_text(context_, node, at(key));
+    if (!name) return;
+    const auto found = std::find(names.begin(), names.end(), *name);
+    if (found == names.end()) {
+      context_.problems.add(node.where, fmt::format("{} = \"{}\" does not exist", at(key), *name),
+                            fmt::format("it is one of the {} of this scenario", what), suggest(*name, names, what));
+    } else {
+      link_.source = static_cast<std::uint16_t>(found - names.begin());
+    }
+  }
+
+  void read_ratio() {
+    std::vector<const Node*> given;
+    for (const std::string_view name : kRatioNames)
+      if (const Node* node = node_.find(name)) given.push_back(node);
+    if (given.empty())
+      return missing(context_, node_, path_, "occupancy, backlog or caseload", "a link reads something every night",
+                     "add occupancy = \"<facility group>\", backlog = \"<service>\" or caseload = [\"<state>\", …]");
+    if (given.size() > 1)
+      context_.problems.add(given[1]->key, fmt::format("{} reads two things", path_), "a link reads one ratio",
+                            "make two links of it");
+    const Node& read = *given.front();
+    const Node* officers = node_.find("officers");
+    if (&read == node_.find("occupancy")) {
+      link_.ratio = Ratio::occupancy;
+      refer(read, "occupancy", context_.group_names, "facility groups");
+    } else if (&read == node_.find("backlog")) {
+      link_.ratio = Ratio::backlog;
+      refer(read, "backlog", context_.service_names, "services");
+      check_service(read);
+    } else {
+      link_.ratio = Ratio::caseload;
+      if (expect(context_, read, NodeType::list, at("caseload")))
+        for (const Node& item : read.items)
+          if (const StateIndex state = read_state(context_, item, at("caseload")); state != kNoState)
+            link_.states.push_back(state);
+      NumberRule above_zero;
+      above_zero.above_zero = true;
+      if (officers != nullptr)
+        link_.officers = read_number(context_, *officers, at("officers"), Quantity::count, above_zero);
+      else
+        missing(context_, node_, path_, "officers", "a caseload is persons for each officer", "add officers = …");
+    }
+    if (officers != nullptr && link_.ratio != Ratio::caseload)
+      context_.problems.add(officers->key, fmt::format("{}: \"officers\" without \"caseload\"", path_),
+                            "they are what a caseload is shared by", "remove it");
+  }
+  /// A service without a limit never has a backlog.
+  void check_service(const Node& node) {
+    for (const Service& service : context_.scenario.services)
+      if (node.is(NodeType::text) && service.name == node.text && !given(service.servers) && !given(service.per_day))
+        context_.problems.add(node.where, fmt::format("{}: the service \"{}\" has no limit", at("backlog"), node.text),
+                              "nobody ever waits for it", "give it servers or per_day, or read something else");
+  }
+
+  void read_response() {
+    const Node* response = node_.find("response");
+    if (response == nullptr)
+      return missing(context_, node_, path_, "response", "how strong the link is, is not known",
+                     "add response = { 100 = 1.0, 150 = 1.2 } (ratio = factor)");
+    if (!expect(context_, *response, NodeType::table, at("response"))) return;
+    for (std::size_t i = 0; i < response->items.size(); ++i) {
+      const std::string& key = response->keys[i];
+      const Node& item = response->items[i];
+      if (std::find(kProvenanceKeys.begin(), kProvenanceKeys.end(), key) != kProvenanceKeys.end()) continue;
+      std::int32_t ratio = -1;
+      const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), ratio);
+      if (error != std::errc() || end != key.data() + key.size() || ratio < 0 || ratio > kMostRatio) {
+        context_.problems.add(item.key, fmt::format("{}: \"{}\" is no ratio", at("response"), key),
+                              link_.ratio == Ratio::occupancy ? "occupancy is in whole per cent of the places"
+                                                              : "ratios are whole numbers",
+                              "write the ratio, for instance 100 = 1.0");
+        continue;
+      }
+      link_.response.emplace_back(ratio, read_number(context_, item, join(at("response"), key), Quantity::odds));
+    }
+    std::sort(link_.response.begin(), link_.response.end(),
+              [](const auto& left, const auto& right) { return left.first < right.first; });
+    const auto twice =
+        std::adjacent_find(link_.response.begin(), link_.response.end(), [](const auto& a, const auto& b) {
+          return a.first == b.first;  // "100" and "0100"
+        });
+    if (twice != link_.response.end())
+      context_.problems.add(response->where,
+                            fmt::format("{}: the ratio {} is there twice", at("response"), twice->first),
+                            "it has one factor", "remove one of the two");
+    if (link_.response.empty())
+      context_.problems.add(response->where, fmt::format("{} is empty", at("response")),
+                            "how strong the link is, is not known", "add a factor at a ratio, for instance 100 = 1.0");
+  }
+
+  void read_targets() {
+    const Node* targets = node_.find("acts_on");
+    if (targets == nullptr)
+      return missing(context_, node_, path_, "acts_on", "a link moves something",
+                     "add acts_on = [\"reoffending\"], or \"states.<name>.duration\" and so on");
+    if (!expect(context_, *targets, NodeType::list, at("acts_on"))) return;
+    if (targets->items.empty())
+      context_.problems.add(targets->where, fmt::format("{} is empty", at("acts_on")), "the link would move nothing",
+                            "name what it moves, or remove the link");
+    for (const Node& item : targets->items)
+      if (expect(context_, item, NodeType::text, at("acts_on"))) read_target(item);
+  }
+  void cannot(const Node& item, std::string_view why, std::string_view suggestion) {
+    context_.problems.add(item.where, fmt::format("{}: \"{}\" cannot be moved", at("acts_on"), item.text),
+                          std::string(why), std::string(suggestion));
+  }
+  void read_target(const Node& item) {
+    const Scenario& scenario = context_.scenario;
+    if (item.text == "reoffending") {
+      if (!scenario.reoffending.declared)
+        return cannot(item, "nobody reoffends here", "add [reoffending], or remove it");
+      return add({Effect::reoffending, kNoState, kNoState});
+    }
+    if (item.text == "mortality") {
+      if (!scenario.mortality.declared) return cannot(item, "nobody dies here", "add [mortality], or remove it");
+      return add({Effect::death, kNoState, kNoState});
+    }
+    std::vector<std::string> words;
+    for (std::size_t start = 0; start <= item.text.size();) {
+      const std::size_t end = std::min(item.text.find('.', start), item.text.size());
+      words.push_back(item.text.substr(start, end - start));
+      start = end + 1;
+    }
+    if (words.size() < 3 || words[0] != "states")
+      return cannot(
+          item, "it is none of the numbers that links move",
+          "use reoffending, mortality, or states.<name> with reoffending, mortality, breach, duration, term or "
+          "shares.<branch>");
+    const auto found = std::find(context_.state_names.begin(), context_.state_names.end(), words[1]);
+    if (found == context_.state_names.end())
+      return cannot(item, fmt::format("there is no state \"{}\"", words[1]),
+                    suggest(words[1], context_.state_names, "states"));
+    const auto index = static_cast<std::size_t>(found - context_.state_names.begin());
+    if (index >= scenario.states.size() || context_.broken.contains("states." + words[1])) return;
+    read_state_target(item, words, static_cast<StateIndex>(index), scenario.states[index]);
+  }
+  void read_state_target(const Node& item, const std::vector<std::string>& words, StateIndex index,
+                         const State& state) {
+    const std::string& what = words[2];
+    const bool timed = state.kind != Kind::decision && state.kind != Kind::exit;
+    if (what == "shares" && words.size() == 4) {
+      if (state.kind != Kind::decision) return cannot(item, "only a decision has shares", "name a decision");
+      const auto branch = std::find(context_.state_names.begin(), context_.state_names.end(), words[3]);
+      const auto to = static_cast<StateIndex>(branch - context_.state_names.begin());
+      if (branch == context_.state_names.end() ||
+          std::find(state.shares.targets.begin(), state.shares.targets.end(), to) == state.shares.targets.end())
+        return cannot(item, fmt::format("\"{}\" is no branch of {}", words[3], state.name), "name one of its branches");
+      return add({Effect::odds, index, to});
+    }
+    if (words.size() != 3) return cannot(item, "only shares have a branch behind them", "leave the last word out");
+    if (what == "reoffending") {
+      if (!state.at_risk || !context_.scenario.reoffending.declared)
+        return cannot(item, "nobody reoffends there", "name a state in which people are at risk");
+      return add({Effect::reoffending, index, kNoState});
+    }
+    if (what == "mortality") {
+      if (!timed || !context_.scenario.mortality.declared)
+        return cannot(item, "nobody dies there", "name a state that takes time, and have [mortality]");
+      return add({Effect::death, index, kNoState});
+    }
+    if (what == "breach") {
+      if (!given(state.breach.rate)) return cannot(item, "nothing is breached there", "name a supervision with breach");
+      return add({Effect::breach, index, kNoState});
+    }
+    if (what == "duration" || what == "term") {
+      if (state.clock != (what == "duration" ? Clock::duration : Clock::term))
+        return cannot(item, fmt::format("no {} is drawn there", what), "name a state that has one");
+      return add({Effect::duration, index, kNoState});
+    }
+    cannot(item, fmt::format("states have no \"{}\" that links move", what),
+           suggest(what, {"reoffending", "mortality", "breach", "duration", "term", "shares"}, "numbers"));
+  }
+  void add(LinkTarget target) { link_.targets.push_back(target); }
+
+  ReadContext& context_;
+  const Node& node_;
+  std::string path_;
+  FeedbackLink link_;
+};
+
+}  // namespace
+
+void read_feedback(ReadContext& context, const Node& root) {
+  for_each_table(context, root, "feedback", "a feedback link",
+                 [&](const std::string& name, const Node& node, const std::string& path) {
+                   context.scenario.feedback.push_back(LinkReader(context, node, path).read(name));
+                 });
+}
+
+}  // namespace prisonflow::models
