@@ -12,8 +12,8 @@ namespace {
 constexpr sim::Purpose kTraitsOfNewcomer = sim::purpose("traits of a newcomer");
 constexpr sim::Purpose kFurtherTraits = sim::purpose("further traits of a newcomer");
 constexpr sim::Purpose kMoreOfNewcomer = sim::purpose("age and hour of a newcomer");
-constexpr std::size_t kAhead = 8;     // persons ahead whose lines are fetched
-constexpr std::uint16_t kEvents = 8;  // room for Event beside a state in a group
+constexpr std::size_t kAhead = 8;      // persons ahead whose lines are fetched
+constexpr std::uint16_t kEvents = 16;  // room for Event beside a state in a group
 
 /// Fetch what a person's next step will read beside the person.
 void fetch_for_leaving(Mover& mover, const Person& person) {

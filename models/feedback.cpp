@@ -22,7 +22,7 @@ Feedback::Feedback(const Model& model)
     : model_(model),
       ratios_(model.links().size(), 0.0),
       factors_(model.links().size(), 1.0),
-      by_state_(model.facts().size()),
+      today_(model.facts().size()),
       odds_(model.facts().size()) {
   for (const FeedbackLink* const link : model.links()) {
     for (const LinkTarget& target : link->targets) {
@@ -69,14 +69,13 @@ double Feedback::ratio_of(const FeedbackLink& link, const LinkNumbers& numbers, 
 void Feedback::publish(sim::Day day, const Version& version,
                        const std::vector<std::unique_ptr<Partition>>& partitions) {
   if (!any()) return;
-  const std::size_t states = by_state_.size();
-  std::vector<LinkEffects> today(states);
+  std::fill(today_.begin(), today_.end(), LinkEffects{});
   for (auto& odds : odds_) std::fill(odds.begin(), odds.end(), 1.0);
   for (std::size_t number = 0; number < model_.links().size(); ++number) {
     const FeedbackLink& link = *model_.links()[number];
     ratios_[number] = ratio_of(link, version.links[number], day, version, partitions);
     factors_[number] = response_at(link, version.links[number], ratios_[number]);
-    multiply(model_.scenario(), link, factors_[number], today);
+    multiply(model_.scenario(), link, factors_[number], today_);
     for (const LinkTarget& target : link.targets) {
       if (target.effect != Effect::odds) continue;
       const auto& branches = model_.scenario().states[target.state].shares.targets;
@@ -84,15 +83,6 @@ void Feedback::publish(sim::Day day, const Version& version,
         if (branches[branch] == target.branch) odds_[target.state][branch] *= factors_[number];
       }
     }
-  }
-  const auto share = [](double factor, double greatest) {
-    return greatest > 0 ? static_cast<float>(factor / greatest) : 1.0f;
-  };
-  for (std::size_t state = 0; state < states; ++state) {
-    const LinkEffects& greatest = model_.greatest(state);
-    by_state_[state] = {share(today[state].reoffending, greatest.reoffending),
-                        share(today[state].death, greatest.death), share(today[state].breach, greatest.breach),
-                        today[state].duration};
   }
 }
 

@@ -122,8 +122,8 @@ void revise_clocks(const std::vector<StateIndex>& revised, const Model& model, c
     const StateTable& new_table = mover.table_of(person.state, person.law);
     if (&old_table == &new_table) continue;
     const StateFacts& facts = mover.facts_of(person.state);
-    const ClockRow& old_row = before.views[person.law * mover.states() + person.state].rows[person.cell];
-    const ClockRow& new_row = mover.row_of(person);
+    const ClockRow& old_row = old_table.rows[person.cell];
+    const ClockRow& new_row = new_table.rows[person.cell];
     const std::size_t region = model.region_of(person.cell);
     // The fuse has burnt at the old rate until now.
     Mover under_old_law(model, mover.movement_facts(), before, mover.feedback(), key, mover.partition());

@@ -217,24 +217,6 @@ class Model::Compiler {
     }
   }
 
-  /// The table with its hazards at their greatest.
-  const StateTable& at_greatest(const StateTable& table, const State& state, const LinkEffects& greatest) {
-    const bool breaches = state.kind == Kind::supervision && greatest.breach != 1;
-    if (greatest.reoffending == 1 && greatest.death == 1 && !breaches) return table;
-    const auto [entry, is_new] = greatest_memo_.try_emplace(&table, nullptr);
-    if (is_new) {
-      StateTable scaled = table;
-      for (ClockRow& row : scaled.rows) {
-        row.reoffending *= static_cast<float>(greatest.reoffending);
-        row.death *= static_cast<float>(greatest.death);
-        if (breaches) row.milestone *= static_cast<float>(greatest.breach);
-      }
-      model_.tables_.push_back(std::make_unique<const StateTable>(std::move(scaled)));
-      entry->second = model_.tables_.back().get();
-    }
-    return *entry->second;
-  }
-
   void versions() {
     const std::vector<sim::Day> laws(law_dates_.begin(), law_dates_.end());
     for (const sim::Day date : dates_) {
@@ -244,9 +226,7 @@ class Model::Compiler {
         const std::vector<Valuation> values = values_on(scenario_, model_.values_, date, laws[law]);
         std::vector<const StateTable*> tables;
         for (const State& state : scenario_.states) tables.push_back(table_for(state, values));
-        for (std::size_t state = 0; state < tables.size(); ++state) {
-          version.views.emplace_back(at_greatest(*tables[state], scenario_.states[state], model_.greatest_[state]));
-        }
+        for (const StateTable* const table : tables) version.views.emplace_back(*table);
         version.states.push_back(std::move(tables));
         if (scenario_.reoffending.declared) version.reoffending.push_back(reoffending_for(values));
         version.law = static_cast<std::uint8_t>(law);
@@ -379,7 +359,6 @@ class Model::Compiler {
   const Scenario& scenario_;
   std::set<sim::Day> dates_, law_dates_;
   std::map<const State*, Memo> memo_;
-  std::map<const StateTable*, const StateTable*> greatest_memo_;
   sim::PreparedLaws prepare_;  // equal laws of states, versions and regions share a table
   std::map<std::vector<double>, const ReoffendingTable*> reoffending_memo_;
 };

@@ -185,11 +185,10 @@ struct Version {
   sim::Day from = 0;
   std::uint8_t law = 0;                                ///< the law for cases that begin now
   std::vector<std::vector<const StateTable*>> states;  ///< [law][state]
-  /// The same, [law * states + state], with hazards at the greatest factor of the feedback links.
-  std::vector<TableView> views;
-  std::vector<const ReoffendingTable*> reoffending;  ///< [law]; empty when not declared
-  std::vector<double> servers, per_day;              ///< by service; infinity = no limit
-  std::vector<LinkNumbers> links;                    ///< by link that is on
+  std::vector<TableView> views;                        ///< the same, [law * states + state]
+  std::vector<const ReoffendingTable*> reoffending;    ///< [law]; empty when not declared
+  std::vector<double> servers, per_day;                ///< by service; infinity = no limit
+  std::vector<LinkNumbers> links;                      ///< by link that is on
   /// States whose clocks changed for people inside on this date (policies with applies_to = "inside").
   std::vector<StateIndex> revised;
 };

@@ -12,10 +12,11 @@
 #include <limits>
 
 #include "models/capacity.hpp"
-#include "models/feedback.hpp"
 #include "models/kinds/kinds.hpp"
 #include "models/movement_facts.hpp"
+#include "models/new_case.hpp"
 #include "models/partition.hpp"
+#include "models/thinning.hpp"
 
 namespace prisonflow::models {
 
@@ -36,8 +37,8 @@ class Mover {
   /// The first half of an event: what ends with it. Returns the state the person sets out for, kNoState when they stay
   /// where they are (a birthday).
   StateIndex set_out(Person& person, sim::Minute now) {
-    ++partition_.tallies.events;
     if (facts_of(person.state).linked && is_spared(person, now)) return kNoState;
+    ++partition_.tallies.events;
     switch (person.event) {
       case Event::birthday:
         grow_older(person, now);
@@ -53,14 +54,14 @@ class Mover {
         count_reoffending(person, now);
         leave(person, now);
         const float old_death = row_of(person).death;
-        begin_case(person);
+        begin_case(person, model_, facts_, version_, key_);
         change_death(person, now, old_death, row_of(person).death);  // the class is another
         return facts_.new_case;
       }
       case Event::death:
         leave(person, now);
         return facts_.dead;
-      case Event::none:
+      default:
         break;
     }
     return kNoState;
@@ -80,19 +81,19 @@ class Mover {
     person.visited |= bit;
   }
 
-  /// Whether an event that was drawn at the greatest hazard does not happen at today's (models/feedback.hpp); then the
-  /// next is drawn.
+  /// Whether the pending event of someone in a linked state does not happen today; then the next is drawn.
   bool is_spared(Person& person, sim::Minute now) const {
-    const StateFactors& today = feedback_.of(person.state);
-    const bool breach = person.event == Event::milestone && facts_of(person.state).kind == Kind::supervision;
     double fuse = 0;
-    if (happens_today(key_, person.name, now, person.event, today.share_of(person.event, breach), fuse)) return false;
+    if (happens_today(feedback_, key_, person, facts_of(person.state).kind, now, fuse)) {
+      person.event = plain_event(person.event);
+      return false;
+    }
     const auto date = [&](float hazard) { return sim::after(now, fuse / static_cast<double>(hazard)); };
     if (person.event == Event::death) {
       person.death = date(row_of(person).death);
-    } else if (breach) {
+    } else if (person.event == Event::milestone) {
       person.milestone = date(row_of(person).milestone);
-    } else {
+    } else if (person.event == Event::reoffending) {
       reckon(person, now);
       person.fuse = static_cast<float>(fuse);
     }
@@ -222,7 +223,13 @@ class Mover {
     };
     earlier(person.state_end, Event::completion);
     earlier(person.milestone, Event::milestone);
-    if (may_reoffend(person, facts, row)) earlier(reoffending_time(person, row, now), Event::reoffending);
+    const bool may = may_reoffend(person, facts, row);
+    // The fuse is what was left when the person was last looked at.
+    if (may) earlier(reoffending_time(person, row, person.last, static_cast<double>(person.fuse)), Event::reoffending);
+    if (facts.linked) [[unlikely]] {
+      const auto sooner = [&](double fuse) { return may ? reoffending_time(person, row, now, fuse) : sim::kNever; };
+      added_events(feedback_, key_, person, facts, row, now, sooner, earlier);
+    }
     const sim::Minute band_end = facts_.band_end[person.cell];
     if (band_end != sim::kNever) earlier(std::max(person.birth + band_end, now + 1), Event::birthday);
     person.event = time == sim::kNever ? Event::none : event;
@@ -279,17 +286,17 @@ class Mover {
  private:
   static constexpr StateFacts kNowhere{};
   static constexpr sim::Purpose kReoffending = sim::purpose("reoffending");
-  static constexpr sim::Purpose kNewCase = sim::purpose("new case");
 
   static bool may_reoffend(const Person& person, const StateFacts& facts, const ClockRow& row) {
     return facts.at_risk && person.fuse < std::numeric_limits<float>::infinity() && row.reoffending > 0.0f;
   }
 
-  sim::Minute reoffending_time(const Person& person, const ClockRow& row, sim::Minute now) const {
+  /// When a fuse of `unit` burns down, from `from` on.
+  sim::Minute reoffending_time(const Person& person, const ClockRow& row, sim::Minute from, double unit) const {
     const sim::Distribution& law = version_.reoffending[person.law]->time;
-    const double burnt = law.cumulative_hazard(static_cast<double>(now - person.clock));
-    const double left = static_cast<double>(person.fuse) / static_cast<double>(row.reoffending);
-    return std::max(sim::after(person.clock, law.inverse_cumulative_hazard(burnt + left)), now + 1);
+    const double burnt = law.cumulative_hazard(static_cast<double>(from - person.clock));
+    const double left = unit / static_cast<double>(row.reoffending);
+    return std::max(sim::after(person.clock, law.inverse_cumulative_hazard(burnt + left)), from + 1);
   }
 
   void burn(Person& person, sim::Minute now) const {
@@ -372,7 +379,7 @@ class Mover {
               .clocks = table.clock_of_cell(person.cell, model_.region_stride()),
               .draws = draws,
               .now = now,
-              .pace = facts.linked ? feedback_.of(person.state).duration : 1.0,
+              .pace = facts.linked ? feedback_.today(person.state).duration : 1.0,
               .resumed = resumed};
     begin_stay(facts.kind, stay);
   }
@@ -393,37 +400,6 @@ class Mover {
     const ClockRow& new_row = row_of(person);
     change_death(person, now, old_row.death, new_row.death);
     if (!person.waiting) change_milestone(person, now, old_row.milestone, new_row.milestone);
-  }
-
-  /// A new case: convictions of the last one now count as prior, the offence may be another.
-  void begin_case(Person& person) const {
-    ++person.case_number;
-    person.round = 0;
-    person.visited = 0;
-    person.law = version_.law;
-    person.pretrial = 0;
-    person.fuse = kFuseNotDrawn;
-    person.resume = kNoResume;
-    person.released = 0;
-    const unsigned priors = static_cast<unsigned>(person.priors) + person.new_convictions;
-    person.priors = static_cast<std::uint8_t>(std::min(priors, 255u));
-    person.new_convictions = 0;
-    std::uint32_t cell = person.cell;
-    const Cells& cells = model_.cells();
-    if (cells.sizes[index_of(Trait::prior)] > 1) {
-      cell = cells.with_label(cell, Trait::prior, facts_.prior_label[person.priors]);
-    }
-    const ReoffendingTable& table = *version_.reoffending[version_.law];
-    if (table.same_offence < 1.0) {
-      const sim::Draws draws = sim::draw(key_, person.name, occurrence_of(person), kNewCase);
-      if (draws.uniform(0) >= table.same_offence) {
-        const std::size_t row =
-            cell / (cells.strides[index_of(Trait::offence)] * cells.sizes[index_of(Trait::offence)]);
-        cell = cells.with_label(cell, Trait::offence,
-                                static_cast<std::uint16_t>(table.offence.branch(row, draws.word[1])));
-      }
-    }
-    person.cell = static_cast<Cell>(cell);
   }
 
   void count_reoffending(const Person& person, sim::Minute now) {

@@ -26,6 +26,10 @@ enum class Event : std::uint8_t {
   reoffending,  ///< the fuse has burnt down: a new case begins
   death,
   birthday,  ///< the person passes into the next age band
+  // What feedback adds to a hazard (models/thinning.hpp).
+  more_breach,
+  more_reoffending,
+  more_death,
 };
 
 inline constexpr std::uint8_t kNoFacility = 0xff;  ///< holds no place

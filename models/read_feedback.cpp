@@ -97,10 +97,12 @@ class LinkReader {
       return missing(context_, node_, path_, "response", "how strong the link is, is not known",
                      "add response = { 100 = 1.0, 150 = 1.2 } (ratio = factor)");
     if (!expect(context_, *response, NodeType::table, at("response"))) return;
+    bool any = false;
     for (std::size_t i = 0; i < response->items.size(); ++i) {
       const std::string& key = response->keys[i];
       const Node& item = response->items[i];
       if (std::find(kProvenanceKeys.begin(), kProvenanceKeys.end(), key) != kProvenanceKeys.end()) continue;
+      any = true;
       std::int32_t ratio = -1;
       const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), ratio);
       if (error != std::errc() || end != key.data() + key.size() || ratio < 0 || ratio > kMostRatio) {
@@ -122,7 +124,7 @@ class LinkReader {
       context_.problems.add(response->where,
                             fmt::format("{}: the ratio {} is there twice", at("response"), twice->first),
                             "it has one factor", "remove one of the two");
-    if (link_.response.empty())
+    if (!any)
       context_.problems.add(response->where, fmt::format("{} is empty", at("response")),
                             "how strong the link is, is not known", "add a factor at a ratio, for instance 100 = 1.0");
   }

@@ -14,8 +14,8 @@ namespace {
 constexpr std::array<std::string_view, 3> kOperations{"set", "scale", "shift"};
 /// Numbers of which there is one for all regions.
 bool holds_everywhere(std::string_view path) {
-  constexpr std::array<std::string_view, 5> kEverywhere{"services.", "facilities.", "population.", "reoffending.time",
-                                                        "reoffending.same_offence"};
+  constexpr std::array<std::string_view, 6> kEverywhere{"services.",   "facilities.",      "feedback.",
+                                                        "population.", "reoffending.time", "reoffending.same_offence"};
   if (path.starts_with("arrivals.")) {
     const std::string_view own = path.substr(path.find('.', std::string_view("arrivals.").size()) + 1);
     return own == "rate" || own.starts_with("rate.");

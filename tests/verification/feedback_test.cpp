@@ -113,6 +113,13 @@ TEST_CASE("feedback: a link that is off, or whose factor is one, changes no byte
   }
   CHECK(hash_of(World(kSystem + off).run()) == plain);
   CHECK(hash_of(World(kSystem + idle).run()) == plain);
+  // Nor does one that might move something but never does: everybody keeps the events they have without it.
+  std::string unreached;
+  for (std::size_t target = 0; target < kTargets.size(); ++target) {
+    unreached +=
+        link("link" + std::to_string(target), "occupancy = \"colonies\"", "5000 = 1.0, 6000 = 3.0", kTargets[target]);
+  }
+  CHECK(hash_of(World(kSystem + unreached).run()) == plain);
   // The twins: each link alone moves something.
   for (const std::string& target : kTargets) {
     INFO(target);

@@ -1,0 +1,98 @@
+// Feedback links, wrongly written.
+#include <catch2/catch.hpp>
+
+#include "tests/robustness/bad_case.hpp"
+
+namespace {
+
+using namespace bad_scenarios;
+
+const std::string kPlace = "[services.courts]";
+/// A sound link before the services, with one piece of it replaced.
+std::string link_with(const std::string& from, const std::string& to) {
+  std::string link =
+      "[feedback.crowding]\noccupancy = \"colonies\"\nresponse = { 100 = 1.0, 150 = 1.2 }\n"
+      "acts_on = [\"reoffending\", \"states.prison.term\", \"states.sentence.shares.prison\"]\n\n[services.courts]";
+  if (from.empty()) return link;
+  const std::size_t at = link.find(from);
+  REQUIRE(at != std::string::npos);
+  return link.replace(at, from.size(), to);
+}
+Case broken(const char* name, const std::string& from, const std::string& to, const std::string& at,
+            const char* problem, const char* why, const char* suggestion) {
+  return {name, kPlace, link_with(from, to), at, problem, why, suggestion};
+}
+
+}  // namespace
+
+TEST_CASE("a sound feedback link is sound") {
+  const Folder folder;
+  const auto errors = errors_in(folder.write("sound.toml", replaced(kSound, kPlace, link_with("", ""))));
+  for (const auto& error : errors) FAIL_CHECK(to_string(error));
+}
+
+TEST_CASE("every wrong feedback link is placed and explained") {
+  const std::string ratio = "occupancy = \"colonies\"";
+  const std::string response = "response = { 100 = 1.0, 150 = 1.2 }";
+  const std::string target = "\"states.prison.term\"";
+  require_one_error_each({
+      broken("an unknown key", ratio, ratio + "\nstrength = 2", "|strength", "unknown key \"strength\"",
+             "nothing would read it", ""),
+      broken("no ratio", ratio + "\n", "", "[feedback.|crowding]", "has no \"occupancy, backlog or caseload\"",
+             "reads something every night", "add occupancy"),
+      broken("two ratios", ratio, ratio + "\nbacklog = \"courts\"", "|backlog = ", "reads two things", "one ratio",
+             "make two links"),
+      broken("an unknown group", ratio, "occupancy = \"colony\"", "occupancy = |\"colony\"", "does not exist",
+             "facility groups", "colonies"),
+      broken("an unknown service", ratio, "backlog = \"court\"", "backlog = |\"court\"", "does not exist", "services",
+             "\"courts\""),
+      broken("an unknown state in a caseload", ratio, "caseload = [\"probatio\"]\nofficers = 5",
+             "caseload = [|\"probatio", "probatio", "", "\"probation\""),
+      broken("a caseload without officers", ratio, "caseload = [\"probation\"]", "[feedback.|crowding]",
+             "has no \"officers\"", "persons for each officer", "add officers"),
+      broken("officers without a caseload", ratio, ratio + "\nofficers = 5", "|officers = 5", "without \"caseload\"",
+             "shared by", "remove it"),
+      broken("no officers at all", ratio, "caseload = [\"probation\"]\nofficers = 0", "officers = |0", "officers", "",
+             ""),
+      broken("no response", response + "\n", "", "[feedback.|crowding]", "has no \"response\"", "how strong",
+             "add response"),
+      broken("an empty response", response, "response = {}", "response = |{}", "is empty", "how strong",
+             "add a factor"),
+      broken("a ratio that is none", response, "response = { full = 1.0 }", "|full = 1.0", "\"full\" is no ratio",
+             "whole per cent", "100 = 1.0"),
+      broken("a negative factor", response, "response = { 100 = -1.0 }", "100 = |-1.0", "response.100", "", ""),
+      broken("no target", "acts_on = [\"reoffending\", \"states.prison.term\", \"states.sentence.shares.prison\"]\n",
+             "", "[feedback.|crowding]", "has no \"acts_on\"", "moves something", "add acts_on"),
+      broken("an empty target", "[\"reoffending\", \"states.prison.term\", \"states.sentence.shares.prison\"]", "[]",
+             "acts_on = |[]", "is empty", "move nothing", "remove the link"),
+      broken("an unknown target", target, "\"recidivism\"", "|\"recidivism\"", "cannot be moved", "none of the numbers",
+             "use reoffending"),
+      broken("a target in an unknown state", target, "\"states.prisn.term\"", "|\"states.prisn.term\"",
+             "cannot be moved", "no state \"prisn\"", "\"prison\""),
+      broken("a breach of custody", target, "\"states.prison.breach\"", "|\"states.prison.breach\"", "cannot be moved",
+             "nothing is breached there", "supervision"),
+      broken("a duration where a term is drawn", target, "\"states.prison.duration\"", "|\"states.prison.duration\"",
+             "cannot be moved", "no duration is drawn there", "name a state"),
+      broken("reoffending in custody", target, "\"states.prison.reoffending\"", "|\"states.prison.reoffending\"",
+             "cannot be moved", "nobody reoffends there", "at risk"),
+      broken("an unknown branch", target, "\"states.sentence.shares.fine\"", "|\"states.sentence.shares.fine\"",
+             "cannot be moved", "no branch of sentence", "one of its branches"),
+      broken("a number that links do not move", target, "\"states.prison.pretrial_credit\"",
+             "|\"states.prison.pretrial_credit\"", "cannot be moved", "states have no \"pretrial_credit\"", ""),
+      broken("switched neither on nor off", ratio, ratio + "\nenabled = \"off\"", "enabled = |\"off\"", "enabled", "",
+             ""),
+  });
+}
+
+TEST_CASE("a policy changes a feedback link for all regions alike") {
+  const Folder folder;
+  std::string text = replaced(kSound, kPlace, link_with("", ""));
+  text = replaced(text, "scale.arrivals.suspects.rate = 0.95",
+                  "scale.arrivals.suspects.rate = 0.95\nset.feedback.crowding.response.150 = 1.1");
+  for (const auto& error : errors_in(folder.write("sound.toml", text))) FAIL_CHECK(to_string(error));
+  text = replaced(text, "phase_in = \"24 months\"",
+                  "phase_in = \"24 months\"\nscale.feedback.crowding.response.100 = 1.5");
+  const auto errors = errors_in(folder.write("regional.toml", text));
+  REQUIRE(errors.size() == 1);
+  CHECK_THAT(errors[0].problem, Catch::Contains("in some regions"));
+}
