@@ -27,6 +27,7 @@ class Page {
     returns();
     places();
     policies();
+    emergency_releases();
     comparisons();
     text_ += "\n" + number_table(s_, width_, std::nullopt) + unpublished_numbers(s_, width_);
     return std::move(text_);
@@ -289,6 +290,19 @@ class Page {
       if (given(amnesty.longest_remaining))
         words += fmt::format("; with no more than {} left", say_.value(amnesty.longest_remaining));
       entry(sim::to_string(amnesty.on), {words}, 14);
+    }
+  }
+  void emergency_releases() {
+    if (!s_.emergency_releases.empty()) title("Emergency releases");
+    for (const EmergencyRelease& release : s_.emergency_releases) {
+      const Amnesty& terms = release.terms;
+      std::string words = fmt::format("{}from {} to {}{}", terms.label.empty() ? "" : terms.label + ": ",
+                                      say_.states(terms.from), say_.state(terms.to), say_.only(terms.only));
+      if (given(terms.longest_remaining))
+        words += fmt::format("; with no more than {} left", say_.value(terms.longest_remaining));
+      entry(terms.name, {words, fmt::format("when {} hold more than {} per cent, down to {}, the least time left first",
+                                            s_.groups[release.group].name, say_.value(release.above),
+                                            say_.value(release.down_to))});
     }
   }
   void comparisons() {

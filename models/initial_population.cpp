@@ -24,24 +24,31 @@ constexpr double kMostByTable = 1e6;  ///< persons of a state whose number is dr
 /// Attempts before a stay is taken as it comes: with acceptance of one in a hundred that happens to 3 in 100,000.
 constexpr std::uint32_t kAttempts = 1024;
 
+/// The cell of someone of `cell` who has walked up to a state.
+std::uint32_t cell_in(const Model& model, std::size_t state, std::uint32_t cell) {
+  const std::uint8_t change = model.facts()[state].change;
+  return change == 0xff ? cell : model.change(change)[cell];
+}
+
 /// The chance that a person who leaves `state` by its milestone is back in it at once, as if nothing had been: a
-/// refused parole, a warning after a breach.
+/// refused parole, a warning after a breach. Who is of another class then is not.
 double return_chance(const Model& model, std::size_t state, std::uint32_t cell) {
   const Version& version = model.versions().front();
-  const auto chance_from = [&](const auto& self, std::size_t at) -> double {
-    if (at == state) return 1.0;
+  const auto chance_from = [&](const auto& self, std::size_t at, std::uint32_t before) -> double {
+    const std::uint32_t now = cell_in(model, at, before);
+    if (at == state) return now == cell ? 1.0 : 0.0;
     const StateFacts& facts = model.facts()[at];
     if (facts.kind != Kind::decision || facts.conviction) return 0.0;
     const StateTable& table = *version.states[version.law][at];
     double chance = 0;
     for (std::size_t branch = 0; branch < table.targets.size(); ++branch) {
-      const double share = table.shares.share(cell, branch);
-      if (share > 0) chance += share * self(self, table.targets[branch]);
+      const double share = table.shares.share(now, branch);
+      if (share > 0) chance += share * self(self, table.targets[branch], now);
     }
     return chance;
   };
   const StateIndex first = model.facts()[state].on_milestone;
-  return first == kNoState ? 0.0 : chance_from(chance_from, first);
+  return first == kNoState ? 0.0 : chance_from(chance_from, first, cell);
 }
 
 /// Whole terms of those whom one meets in the first state of custody that draws one.
@@ -54,6 +61,14 @@ std::optional<sim::LengthBiasedLaw> term_met(const Model& model) {
     if (law.base_mean() > 0) return sim::LengthBiasedLaw(law);
   }
   return std::nullopt;
+}
+
+/// Weights over cells with those of a label whom a mix wants and nobody has: as all the others are, but for the label.
+void add_missing(const Cells& cells, Trait trait, std::uint16_t missing, std::vector<double>& weights) {
+  std::vector<double> added(cells.count, 0.0);
+  for (std::uint32_t cell = 0; cell < cells.count; ++cell)
+    added[cells.with_label(cell, trait, missing)] += weights[cell];
+  for (std::uint32_t cell = 0; cell < cells.count; ++cell) weights[cell] += added[cell];
 }
 
 /// Weights over cells, raked so that the traits with a given mix have it.
@@ -72,6 +87,12 @@ std::vector<double> raked(const Model& model, std::vector<double> weights, const
       for (std::uint32_t cell = 0; cell < cells.count; ++cell) {
         present[cells.label(cell, static_cast<Trait>(trait))] += weights[cell];
         all += weights[cell];
+      }
+      for (std::uint16_t label = 0; round == 0 && label < wanted.size(); ++label) {
+        if (!(wanted[label] > 0) || present[label] > 0) continue;
+        add_missing(cells, static_cast<Trait>(trait), label, weights);
+        present[label] = all;
+        all *= 2;
       }
       for (std::uint32_t cell = 0; cell < cells.count; ++cell) {
         const std::uint16_t label = cells.label(cell, static_cast<Trait>(trait));
@@ -127,7 +148,12 @@ InitialPopulation::InitialPopulation(const Model& model) : model_(model) {
     if (varies) stock.poisson.emplace(std::min(stock.persons, kMostByTable));
     stock.fresh = listed && given_row->fresh;
     std::vector<double> weights = steady_.stock[state];
-    if (!(expected > 0)) std::fill(weights.begin(), weights.end(), 1.0);
+    if (!(expected > 0)) {
+      // Everybody alike, but as the state makes people who enter it.
+      for (std::uint32_t cell = 0; cell < weights.size(); ++cell) {
+        weights[cell] = cell_in(model, state, cell) == cell ? 1.0 : 0.0;
+      }
+    }
     stock.cells = CellChoice(raked(model, weights, listed ? given_row->mix : std::array<Shares, kTraits>{}));
     stock.meetings = Meetings(steady_, state);
     for (std::uint32_t cell = 0; cell < model.cells().count; ++cell) {

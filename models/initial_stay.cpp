@@ -110,7 +110,7 @@ bool InitialStay::until_an_end(const Attempt& attempt) const {
     length = remaining = drawn_length(attempt);
     unserved = remaining + passed;
   } else if (facts_.clock == Clock::duration) {
-    length = drawn_length(attempt);
+    length = attempt.past.left > 0 ? attempt.past.left : drawn_length(attempt);
     if (!(unserved > 0) && !(remaining > 0)) unserved = remaining = length;
   } else {
     length = remaining = std::max(remaining, 1.0);

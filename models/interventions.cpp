@@ -89,6 +89,63 @@ void grant_amnesty(const Amnesty& amnesty, double share, const Model& model, sim
   }
 }
 
+std::vector<std::vector<sim::Slot>> chosen_for_release(const Model& model, const EmergencyRelease& release,
+                                                       const std::vector<std::unique_ptr<Partition>>& partitions,
+                                                       sim::Day day) {
+  std::vector<std::vector<sim::Slot>> chosen(partitions.size());
+  const auto& facilities = model.scenario().facilities;
+  double places = 0;
+  std::int64_t persons = 0;
+  for (std::size_t facility = 0; facility < facilities.size(); ++facility) {
+    if (facilities[facility].group != release.group) continue;
+    places += model.places(facility, day);
+    for (const auto& partition : partitions) persons += partition->tallies.facilities[facility].stock;
+  }
+  const auto allowed = [&](ParameterId per_cent) { return model.values()[index_of(per_cent)] / 100 * places; };
+  if (static_cast<double>(persons) <= allowed(release.above)) return chosen;
+  const auto wanted = persons - static_cast<std::int64_t>(allowed(release.down_to));
+
+  struct Candidate {
+    sim::Minute term_end;
+    std::uint64_t name;
+    std::uint32_t partition;
+    sim::Slot slot;
+    bool operator<(const Candidate& other) const {
+      return term_end != other.term_end ? term_end < other.term_end : name < other.name;
+    }
+  };
+  std::vector<Candidate> candidates;
+  const sim::Minute now = sim::start_of(day);
+  for (std::uint32_t index = 0; index < partitions.size(); ++index) {
+    const auto& people = partitions[index]->people;
+    for (sim::Slot slot = 0; slot < people.slots(); ++slot) {
+      const Person& person = people[slot];
+      if (person.state == kFreeSlot || person.facility == kNoFacility) continue;
+      if (facilities[person.facility].group != release.group || !eligible(model, release.terms, person, now)) continue;
+      candidates.push_back({person.term_end, person.name, index, slot});
+    }
+  }
+  const auto count =
+      std::min<std::size_t>(candidates.size(), static_cast<std::size_t>(std::max<std::int64_t>(wanted, 0)));
+  const auto end = candidates.begin() + static_cast<std::ptrdiff_t>(count);
+  if (count > 0 && end != candidates.end()) std::nth_element(candidates.begin(), end - 1, candidates.end());
+  for (auto candidate = candidates.begin(); candidate != end; ++candidate) {
+    chosen[candidate->partition].push_back(candidate->slot);
+  }
+  return chosen;
+}
+
+void release_chosen(const std::vector<sim::Slot>& slots, const EmergencyRelease& release, Mover& mover,
+                    sim::Minute now) {
+  auto& people = mover.partition().people;
+  for (const sim::Slot slot : slots) {
+    Person& person = people[slot];
+    if (person.state == kFreeSlot || person.facility == kNoFacility) continue;
+    ++mover.partition().tallies.events;
+    people.schedule(slot, mover.move(person, slot, release.terms.to, now));
+  }
+}
+
 void close_facility(std::uint8_t facility, Mover& mover, sim::Minute now) {
   Partition& partition = mover.partition();
   for (sim::Slot slot = 0; slot < partition.people.slots(); ++slot) {

@@ -4,6 +4,7 @@
 // of one partition; all partitions do so side by side at the start of the day.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "models/movement.hpp"
@@ -16,6 +17,15 @@ std::uint64_t count_eligible(const Model& model, const Amnesty& amnesty, const P
 /// Releases each eligible person with chance `share`.
 void grant_amnesty(const Amnesty& amnesty, double share, const Model& model, sim::StreamKey key, Mover& mover,
                    sim::Minute now);
+
+/// Whom an emergency release lets out at `now`, if its facilities are too full: those with the least time left, by name
+/// among equals; by partition, their slots.
+std::vector<std::vector<sim::Slot>> chosen_for_release(const Model& model, const EmergencyRelease& release,
+                                                       const std::vector<std::unique_ptr<Partition>>& partitions,
+                                                       sim::Day day);
+/// Lets them out, but for those who have left since.
+void release_chosen(const std::vector<sim::Slot>& slots, const EmergencyRelease& release, Mover& mover,
+                    sim::Minute now);
 
 /// Everyone in `facility` asks for a place elsewhere.
 void close_facility(std::uint8_t facility, Mover& mover, sim::Minute now);

@@ -75,6 +75,8 @@ void add_transitions_from(const Scenario& scenario, StateIndex from, std::vector
     add(scenario.mortality.to, "death");
   for (const Amnesty& amnesty : scenario.amnesties)
     if (std::ranges::find(amnesty.from, from) != amnesty.from.end()) add(amnesty.to, "amnesty");
+  for (const EmergencyRelease& release : scenario.emergency_releases)
+    if (std::ranges::find(release.terms.from, from) != release.terms.from.end()) add(release.terms.to, "amnesty");
 }
 
 // ---- the graph

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "models/pathway.hpp"
+#include "models/pathway_feedback.hpp"
 
 namespace prisonflow::models {
 namespace {
@@ -221,13 +222,11 @@ constexpr std::size_t kLabelWidth = 18;  // characters a line of a node's label
 constexpr std::size_t kSmallWidth = 26;  // … and of the small text below it
 constexpr std::size_t kMostDrawn = 3;    // a cause common to more states than that is drawn once for all
 constexpr std::string_view kReoffendingMark = "↺";
+constexpr std::string_view kFeedbackLine = "#B8860B", kFeedbackText = "#7A5900", kFeedbackFill = "#FFF8E1";
 
 /// Names of nodes that are no states carry a blank, so that no state can have the same.
 std::string node_of_arrivals(const Arrivals& arrivals) {
   return quoted("arrivals " + arrivals.name);
-}
-const std::string& label_or_name(const std::string& label, const std::string& name) {
-  return label.empty() ? name : label;
 }
 
 class Drawing {
@@ -260,6 +259,7 @@ class Drawing {
       common("reoffending", fmt::format("in the {} states marked {}", count("reoffending"), kReoffendingMark),
              scenario_.reoffending.to);
     if (drawn_once("death")) common("death", death_in_words(), scenario_.mortality.to);
+    for (const RatioInPicture& ratio : ratios_in_picture(scenario_)) feedback(ratio);
     return std::move(text_) + "}\n";
   }
 
@@ -284,6 +284,21 @@ class Drawing {
     return words;
   }
 
+  std::string feedback_in_legend() const {
+    const auto off = std::ranges::count(scenario_.feedback, false, &FeedbackLink::enabled);
+    const auto all = static_cast<std::ptrdiff_t>(scenario_.feedback.size());
+    std::string words;
+    if (off < all)
+      words = fmt::format(
+          "<td><font color=\"{}\"><b>· · · ·</b> feedback: factor rises (+) or falls (−) "
+          "with the ratio</font></td>",
+          kFeedbackText);
+    if (off > 0)
+      words += fmt::format("<td><font color=\"#777777\">not drawn: {} feedback link{} switched off</font></td>", off,
+                           off == 1 ? "" : "s");
+    return words;
+  }
+
   /// Title, and below it the kinds and causes that occur.
   void heading() {
     std::string kinds, causes;
@@ -302,6 +317,7 @@ class Drawing {
             fmt::format("<td><font color=\"{}\"><b>{}</b> {}</font></td>", stroke.colour, stroke.sample, stroke.cause);
     if (std::ranges::any_of(scenario_.states, differs_by_class))
       causes += "<td><font color=\"#444444\"><b>*</b> differs by class of person</font></td>";
+    causes += feedback_in_legend();
     const auto row = [](const std::string& cells) {
       return cells.empty() ? std::string{}
                            : "<tr><td align=\"left\"><table border=\"0\" cellspacing=\"5\" cellpadding=\"2\"><tr>" +
@@ -368,6 +384,41 @@ class Drawing {
         "  {0} [shape=plain, fontcolor=\"{1}\", label=<<b>{2}</b><br/><font point-size=\"10\">{3}</font>>, "
         "tooltip={0}]\n  {0} -> {4} [style={5}, color=\"{1}\", penwidth=2]\n",
         quoted(fmt::format("{} anywhere", cause)), stroke.colour, cause, words, name(to), stroke.style);
+  }
+
+  /// A ratio that feedback links read: a note in line with a state it is made of, and arrows that push no state
+  /// anywhere. Their words are external labels, for dot loses arrows with other labels between two nodes in line.
+  void feedback(const RatioInPicture& ratio) {
+    std::vector<std::pair<std::string, std::string>> ends;  // node, words
+    const auto add = [&](const std::string& node, const std::string& words) {
+      const auto end = std::ranges::find(ends, node, &std::pair<std::string, std::string>::first);
+      if (end == ends.end())
+        ends.emplace_back(node, wrapped(words, kSmallWidth));
+      else
+        end->second += "<br/>" + wrapped(words, kSmallWidth);
+    };
+    for (const auto& [target, words] : ratio.moves) {
+      const std::string_view cause = target.effect == Effect::death ? "death" : "reoffending";
+      const bool may_be_common = target.effect == Effect::death || target.effect == Effect::reoffending;
+      if (target.state != kNoState)
+        add(name(target.state), words);
+      else if (may_be_common && drawn_once(cause))
+        add(quoted(fmt::format("{} anywhere", cause)), words);
+      else
+        for (StateIndex state : states_with(scenario_, target.effect)) add(name(state), words);
+    }
+    const std::string node = quoted(ratio.name);
+    text_ += fmt::format(
+        "  {} [shape=note, style=filled, fillcolor=\"{}\", color=\"{}\", fontcolor=\"{}\", fontsize=10, "
+        "height=0.3, label=<{}<br/><font point-size=\"8\">{}</font>>, tooltip={}]\n",
+        node, kFeedbackFill, kFeedbackLine, kFeedbackText, wrapped(ratio.title, kLabelWidth),
+        wrapped(ratio.unit, kSmallWidth), quoted(ratio.links));
+    if (!ratio.made_of.empty()) text_ += fmt::format("  {{rank=same; {}; {}}}\n", name(ratio.made_of.front()), node);
+    const std::string look = fmt::format("style=dotted, color=\"{}\", arrowsize=0.5, constraint=false", kFeedbackLine);
+    for (StateIndex state : ratio.made_of) text_ += fmt::format("  {} -> {} [{}]\n", name(state), node, look);
+    for (const auto& [end, words] : ends)
+      text_ += fmt::format("  {} -> {} [{}, fontcolor=\"{}\", fontsize=9, xlabel=<{}>]\n", node, end, look,
+                           kFeedbackText, words);
   }
 
   const Scenario& scenario_;

@@ -22,6 +22,20 @@ StateIndex required_state(ReadContext& context, const Node& node, const std::str
   return kNoState;
 }
 
+/// Whoever is in a state is as it makes people who enter it.
+void check_initial_mix(ReadContext& context, const Node& mix, const std::string& path, const InitialStock& stock) {
+  const State& state = context.scenario.states[stock.state];
+  for (const auto& [trait, label] : state.becomes) {
+    const std::string trait_name{kTraitNames[index_of(trait)]};
+    const Node* const given_mix = mix.find(trait_name);
+    if (given_mix == nullptr) continue;
+    context.problems.add(given_mix->key, fmt::format("{}.mix gives a mix of {}", path, trait_name),
+                         fmt::format("by states.{}.becomes everybody there is {}", state.name,
+                                     context.scenario.traits[index_of(trait)].labels[label]),
+                         "remove one of the two");
+  }
+}
+
 }  // namespace
 
 void read_arrivals(ReadContext& context, const Node& root) {
@@ -78,7 +92,10 @@ void read_initial(ReadContext& context, const Node& root) {
       stock.persons = read_number(context, *persons, path + ".persons", Quantity::count, kPersons);
     if (const Node* elapsed = node.find("elapsed"))
       stock.fresh = read_choice(context, *elapsed, path + ".elapsed", {"stationary", "none"}).value_or(0) == 1;
-    if (const Node* mix = node.find("mix")) stock.mix = read_mix(context, *mix, path + ".mix", kAllTraits);
+    if (const Node* mix = node.find("mix")) {
+      stock.mix = read_mix(context, *mix, path + ".mix", kAllTraits);
+      if (at < context.scenario.states.size()) check_initial_mix(context, *mix, path, stock);
+    }
     context.scenario.initial.push_back(std::move(stock));
   }
 }

@@ -44,6 +44,11 @@ class ParameterWalk {
       visit_(amnesty.persons);
       visit_(amnesty.longest_remaining);
     }
+    for (EmergencyRelease& release : s.emergency_releases) {
+      visit_(release.above);
+      visit_(release.down_to);
+      visit_(release.terms.longest_remaining);
+    }
     for (FeedbackLink& link : s.feedback) {
       visit_(link.officers);
       for (auto& point : link.response) visit_(point.second);

@@ -1,4 +1,4 @@
-// [policies.*] and [amnesties.*]: what changes on a date.
+// [policies.*]: what changes on a date.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -24,7 +24,8 @@ bool holds_everywhere(std::string_view path) {
 }
 
 /// Numbers that are used before the first day or hold for a policy itself, so that no policy can change them.
-constexpr std::array<std::string_view, 4> kUnchangeable{"initial", "policies", "amnesties", "observed"};
+constexpr std::array<std::string_view, 5> kUnchangeable{"initial", "policies", "amnesties", "emergency_releases",
+                                                        "observed"};
 
 std::vector<std::string> paths_below(const ReadContext& context, const std::string& path) {
   std::vector<std::string> paths;
@@ -220,61 +221,6 @@ void read_policies(ReadContext& context, const Node& root) {
       });
   std::stable_sort(context.scenario.policies.begin(), context.scenario.policies.end(),
                    [](const Policy& a, const Policy& b) { return a.from < b.from; });
-}
-
-void read_amnesties(ReadContext& context, const Node& root) {
-  const Scenario& scenario = context.scenario;
-  for_each_table(
-      context, root, "amnesties", "an amnesty",
-      [&](const std::string& name, const Node& node, const std::string& path) {
-        check_keys(context, node, path, {"label", "on", "from", "to", "persons", "share", "only", "longest_remaining"});
-        Amnesty amnesty;
-        amnesty.name = name;
-        amnesty.where = node.key;
-        if (const Node* label = node.find("label"))
-          amnesty.label = read_text(context, *label, path + ".label").value_or("");
-        if (const Node* on = node.find("on")) {
-          if (const auto date = read_date(context, *on, path + ".on")) amnesty.on = *date;
-          if (context.period_sound && amnesty.on != sim::Date{} &&
-              (amnesty.on < scenario.start || amnesty.on >= scenario.end))
-            context.problems.add(on->where, fmt::format("{} is on {}", path, sim::to_string(amnesty.on)),
-                                 fmt::format("the run covers {} to {}", sim::to_string(scenario.start),
-                                             sim::to_string(sim::add_days(scenario.end, -1))),
-                                 "nobody would be released: remove it or change its date");
-        } else {
-          missing(context, node, path, "on", "an amnesty is on a date", "add on = 2015-01-01");
-        }
-        if (const Node* from = node.find("from")) {
-          amnesty.from = read_states(context, *from, path + ".from");
-          if (from->is(NodeType::list) && from->items.empty())
-            context.problems.add(from->where, path + ".from is empty", "nobody would be released",
-                                 "name at least one state");
-        } else {
-          context.references_sound = false;
-          missing(context, node, path, "from", "people are released from states", "add from = [\"…\"]");
-        }
-        if (const Node* to = node.find("to")) {
-          amnesty.to = read_state(context, *to, path + ".to");
-        } else {
-          context.references_sound = false;
-          missing(context, node, path, "to", "people are released to a state", "add to = \"…\"");
-        }
-        const Node* share = node.find("share");
-        const Node* persons = node.find("persons");
-        if (share != nullptr && persons != nullptr)
-          context.problems.add(persons->key, fmt::format("{} has \"persons\" and \"share\"", path),
-                               "how many are released follows from one of them", "remove one of the two");
-        if (share == nullptr && persons == nullptr)
-          missing(context, node, path, "persons", "how many are released is not known", "add persons = … or share = …");
-        if (share != nullptr) amnesty.share = read_number(context, *share, path + ".share", Quantity::share);
-        if (persons != nullptr) amnesty.persons = read_number(context, *persons, path + ".persons", Quantity::count);
-        if (const Node* longest = node.find("longest_remaining"))
-          amnesty.longest_remaining = read_number(context, *longest, path + ".longest_remaining", Quantity::duration);
-        if (const Node* only = node.find("only")) amnesty.only = read_only(context, *only, path + ".only");
-        context.scenario.amnesties.push_back(std::move(amnesty));
-      });
-  std::stable_sort(context.scenario.amnesties.begin(), context.scenario.amnesties.end(),
-                   [](const Amnesty& a, const Amnesty& b) { return a.on < b.on; });
 }
 
 }  // namespace prisonflow::models

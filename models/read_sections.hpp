@@ -21,6 +21,7 @@ void read_services(ReadContext& context, const Node& root);
 void read_feedback(ReadContext& context, const Node& root);
 void read_policies(ReadContext& context, const Node& root);
 void read_amnesties(ReadContext& context, const Node& root);
+void read_emergency_releases(ReadContext& context, const Node& root);
 void read_observed(ReadContext& context, const Node& root);
 /// Whether every observed series stands beside a measure; needs a scenario that is sound otherwise.
 void check_observed_measures(const Scenario& scenario, Problems& problems);

@@ -106,6 +106,10 @@ void Replication::begin_day(sim::Day day) {
     }
     amnesties_today_.emplace_back(&amnesty, share);
   }
+  emergencies_today_.clear();
+  for (const EmergencyRelease& release : scenario.emergency_releases) {
+    emergencies_today_.push_back(chosen_for_release(model_, release, partitions_, day));
+  }
   closing_today_.clear();
   for (std::size_t facility = 0; facility < scenario.facilities.size(); ++facility) {
     const auto& closes = scenario.facilities[facility].closes;
@@ -125,6 +129,10 @@ void Replication::run_partition(sim::Day day, Partition& partition) {
   }
   for (const auto& [amnesty, share] : amnesties_today_) {
     grant_amnesty(*amnesty, share, model_, key_, mover, midnight);
+  }
+  for (std::size_t number = 0; number < emergencies_today_.size(); ++number) {
+    release_chosen(emergencies_today_[number][partition.index], model_.scenario().emergency_releases[number], mover,
+                   midnight);
   }
   for (const std::uint8_t facility : closing_today_) close_facility(facility, mover, midnight);
   let_in_newcomers(day, walk);

@@ -88,7 +88,8 @@ class Replication {
   const Version* version_ = nullptr;
   const Version* version_before_ = nullptr;  ///< set on the day a new version begins
   std::size_t next_version_ = 0;
-  std::vector<std::pair<const Amnesty*, double>> amnesties_today_;  ///< with the chance of release
+  std::vector<std::pair<const Amnesty*, double>> amnesties_today_;      ///< with the chance of release
+  std::vector<std::vector<std::vector<sim::Slot>>> emergencies_today_;  ///< [emergency release][partition]
   std::vector<std::uint8_t> closing_today_;
   std::size_t next_month_ = 0;
   MonthOfTallies month_;

@@ -49,6 +49,7 @@ class Writer {
     flows();
     places();
     interventions();
+    emergency_releases();
     comparisons();
     parameters();
     return std::move(out_);
@@ -275,6 +276,19 @@ class Writer {
       number("persons", amnesty.persons);
       number("longest_remaining", amnesty.longest_remaining);
       only(amnesty.only);
+    }
+  }
+  void emergency_releases() {
+    for (const EmergencyRelease& release : s_.emergency_releases) {
+      section("emergency_releases." + release.terms.name);
+      text("label", release.terms.label);
+      text("occupancy", s_.groups[release.group].name);
+      number("above", release.above);
+      number("down_to", release.down_to);
+      states("from", release.terms.from);
+      state("to", release.terms.to);
+      number("longest_remaining", release.terms.longest_remaining);
+      only(release.terms.only);
     }
   }
   void comparisons() {

@@ -346,6 +346,14 @@ struct Amnesty {
   std::array<std::vector<std::uint16_t>, kTraits> only;  ///< eligible labels; empty = all
 };
 
+/// A release whenever a facility group is too full: those with the least time left go first.
+struct EmergencyRelease {
+  Amnesty terms;                       ///< name, from, to, who is eligible; no date, share or number
+  std::uint16_t group = 0;             ///< whose occupancy is watched every night
+  ParameterId above = kNoParameter;    ///< per cent of the places above which it happens
+  ParameterId down_to = kNoParameter;  ///< per cent to which the number is brought
+};
+
 /// A published series to set beside the simulated one.
 struct Observed {
   std::string name;     ///< "prison_population"
@@ -404,6 +412,7 @@ struct Scenario {
   std::vector<FeedbackLink> feedback;
   std::vector<Policy> policies;  ///< ordered by date, then by place in the text
   std::vector<Amnesty> amnesties;
+  std::vector<EmergencyRelease> emergency_releases;
   std::vector<Observed> observed;
   std::vector<MeasureRequest> measures;
   Series population;  ///< inhabitants, for rates per 100,000; count

@@ -61,8 +61,8 @@ void report_ungraded(ReadContext& context) {
 void check_top_keys(ReadContext& context, const Node& root) {
   check_keys(context, root, "",
              {"extends", "scenario", "sources", "classes", "labels", "states", "arrivals", "initial", "reoffending",
-              "mortality", "facilities", "services", "feedback", "policies", "amnesties", "observed", "population",
-              "measures"});
+              "mortality", "facilities", "services", "feedback", "policies", "amnesties", "emergency_releases",
+              "observed", "population", "measures"});
 }
 
 /// The pathway's errors among the others, in their place.
@@ -104,6 +104,7 @@ Scenario read_scenario(const std::filesystem::path& path) {
   read_feedback(context, root);
   read_policies(context, root);
   read_amnesties(context, root);
+  read_emergency_releases(context, root);
   read_observed(context, root);
   read_measures(context, root);
   report_ungraded(context);

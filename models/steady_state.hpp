@@ -34,9 +34,10 @@ struct StayGroup {
   std::uint8_t convictions = 0;   ///< in this case so far
   bool susceptible = true;        ///< can reoffend
   bool exposed = false;           ///< has been at risk in this case
+  double left = 0;                ///< of a measure of drawn duration that goes on until its end; 0: it is drawn
 };
 
-/// Cases of one kind that persons of a cell are in.
+/// Cases of one kind that persons are in while they are of a cell; some began the case in another one.
 struct CaseGroup {
   std::size_t stays = 0;    ///< index of SteadyState::stays
   double per_day = 0;       ///< how many begin

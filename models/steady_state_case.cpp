@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <stdexcept>
 #include <tuple>
 
@@ -11,6 +12,7 @@ namespace prisonflow::models {
 namespace {
 
 constexpr double kNegligible = 1e-12;  ///< persons
+constexpr double kSoon = 1.0;          ///< minutes: no event earlier than the next one
 
 }  // namespace
 
@@ -31,20 +33,20 @@ CaseSolver::CaseSolver(const Model& model, const CaseGraph& graph, std::uint32_t
   if (model.scenario().mortality.declared) dead_ = model.scenario().mortality.to;
   for (std::size_t place = 0; place < pending_.size(); ++place) {
     place_[graph.order()[place]] = static_cast<std::uint32_t>(place);
-    pending_[place].remember(graph.at_entry(graph.order()[place]));
   }
 }
 
-CaseOutcome CaseSolver::solve(std::uint32_t cell, StateIndex start) {
-  cell_ = cell;
-  walks_.assign(facts_.size(), std::nullopt);
-  outcome_ = CaseOutcome{};
-  outcome_.minutes.resize(facts_.size());
-  outcome_.entries.resize(facts_.size());
-  outcome_.reoffending.resize(most_convictions_ + 1);
-  outcome_.credit.resize(facts_.size());
-  stayed_.assign(facts_.size(), {});
-  for (AtomBins& bins : pending_) bins.clear();
+std::vector<CaseOutcome> CaseSolver::solve(std::uint32_t cell, StateIndex start) {
+  walks_.clear();
+  outcomes_.clear();
+  stayed_.clear();
+  for (auto& by_variant : pending_) {
+    for (AtomBins& bins : by_variant) {
+      if (!bins.empty()) bins.clear();
+    }
+  }
+  here_ = Here{};
+  here_.variant = variant_of(cell);
 
   Atom newcomer;
   newcomer.weight = {1.0 - never_, never_};
@@ -53,46 +55,66 @@ CaseOutcome CaseSolver::solve(std::uint32_t cell, StateIndex start) {
   dispatch(completion_, start, kNoState, kNoState);
   constexpr int kMostSteps = 200'000;
   for (int step = 0; step < kMostSteps; ++step) {
-    const auto next =
-        std::find_if(pending_.begin(), pending_.end(), [](const AtomBins& bins) { return bins.mass() > kNegligible; });
-    if (next == pending_.end()) {
-      for (const auto& stays : stayed_) outcome_.stays.push_back(stay_groups(stays));
-      return outcome_;
+    if (reckon_next()) continue;
+    for (std::size_t variant = 0; variant < outcomes_.size(); ++variant) {
+      for (const auto& stays : stayed_[variant]) outcomes_[variant].stays.push_back(stay_groups(stays));
     }
-    reckon(graph_.order()[static_cast<std::size_t>(next - pending_.begin())]);
+    return {std::make_move_iterator(outcomes_.begin()), std::make_move_iterator(outcomes_.end())};
   }
   throw std::domain_error("the steady state is not found: people go round and round within one case");
 }
 
-/// Where people go who are sent to `from`.
-const CaseSolver::Walk& CaseSolver::walk(StateIndex from) {
-  std::optional<Walk>& found = walks_[from];
-  if (!found) {
-    found.emplace();
-    follow(from, 0, 1.0, *found);
+/// The number of a class in this case, with room for what those of the class do.
+std::uint32_t CaseSolver::variant_of(std::uint32_t cell) {
+  const auto known = std::find_if(outcomes_.begin(), outcomes_.end(),
+                                  [&](const CaseOutcome& outcome) { return outcome.cell == cell; });
+  const auto variant = static_cast<std::uint32_t>(known - outcomes_.begin());
+  if (known != outcomes_.end()) return variant;
+  CaseOutcome& outcome = outcomes_.emplace_back();
+  outcome.cell = cell;
+  outcome.minutes.resize(facts_.size());
+  outcome.entries.resize(facts_.size());
+  outcome.reoffending.resize(most_convictions_ + 1);
+  outcome.credit.resize(facts_.size());
+  stayed_.emplace_back(facts_.size());
+  walks_.emplace_back(facts_.size());
+  for (std::size_t place = 0; place < pending_.size(); ++place) {
+    if (pending_[place].size() > variant) continue;
+    pending_[place].emplace_back().remember(graph_.at_entry(graph_.order()[place]));
   }
-  return *found;
+  return variant;
 }
 
-void CaseSolver::follow(StateIndex from, std::uint32_t convictions, double share, Walk& walk) const {
+/// Where people of one class go who are sent to `from`.
+const CaseSolver::Walk& CaseSolver::walk(std::uint32_t variant, StateIndex from) {
+  if (!walks_[variant][from]) {
+    Walk found;
+    follow(variant, from, 0, 1.0, found);
+    walks_[variant][from] = std::move(found);
+  }
+  return *walks_[variant][from];
+}
+
+void CaseSolver::follow(std::uint32_t variant, StateIndex from, std::uint32_t convictions, double share, Walk& walk) {
   const StateFacts& facts = facts_[from];
+  if (facts.change != 0xff) variant = variant_of(model_.change(facts.change)[outcomes_[variant].cell]);
   if (facts.conviction) ++convictions;
   if (facts.kind == Kind::decision) {
-    walk.decisions.emplace_back(from, share);
+    walk.decisions.push_back({from, convictions, variant, share});
     const StateTable& table = *tables_[from];
     for (std::size_t branch = 0; branch < table.targets.size(); ++branch) {
-      const double chance = table.shares.share(cell_, branch);
-      if (chance > 0) follow(table.targets[branch], convictions, share * chance, walk);
+      const double chance = table.shares.share(outcomes_[variant].cell, branch);
+      if (chance > 0) follow(variant, table.targets[branch], convictions, share * chance, walk);
     }
     return;
   }
   const auto known = std::find_if(walk.routes.begin(), walk.routes.end(), [&](const Route& route) {
-    return route.to == from && route.convictions == convictions;
+    return route.to == from && route.convictions == convictions && route.variant == variant;
   });
   if (known != walk.routes.end()) {
     known->share += share;
   } else {
-    walk.routes.push_back({from, convictions, share});
+    walk.routes.push_back({from, convictions, variant, share});
   }
 }
 
@@ -104,13 +126,13 @@ void CaseSolver::dispatch(AtomBins& bins, StateIndex by, StateIndex hearing, Sta
   }
   const double mass = bins.mass();
   bins.take(leaving_);
-  const Walk& way = walk(by);
-  for (const auto& [decision, passes] : way.decisions) outcome_.entries[decision] += mass * passes;
+  const Walk& way = walk(here_.variant, by);
+  for (const Route& pass : way.decisions) outcomes_[pass.variant].entries[pass.to] += mass * pass.share;
   for (const Route& route : way.routes) {
     // Back from the own hearing is no new entry (models/movement.hpp).
-    if (hearing == kNoState || hearing != route.to) outcome_.entries[route.to] += mass * route.share;
+    if (hearing == kNoState || hearing != route.to) outcomes_[route.variant].entries[route.to] += mass * route.share;
     if (facts_[route.to].kind == Kind::exit) continue;
-    if (from != kNoState && hearing == from && route.to == from && route.convictions == 0 && here_.back > 0) continue;
+    if (from != kNoState && hearing == from && stays_as_before(route) && here_.back > 0) continue;
     for (const Atom& atom : leaving_) enter(atom, route, from, hearing);
   }
 }
@@ -119,7 +141,7 @@ void CaseSolver::enter(const Atom& atom, const Route& route, StateIndex from, St
   Atom arriving = part_of(atom, {1.0, 1.0}, route.share);
   arriving.convictions = std::min(atom.convictions + route.convictions, most_convictions_);
   if (graph_.begins_risk(from, route.to, hearing)) arriving.unserved = arriving.remaining;
-  pending_[place_[graph_.node(route.to, hearing)]].add(arriving);
+  pending_[place_[graph_.node(from, route.to, hearing)]][route.variant].add(arriving);
 }
 
 std::vector<CaseSolver::HazardGroup> CaseSolver::hazard_groups() const {
@@ -129,40 +151,60 @@ std::vector<CaseSolver::HazardGroup> CaseSolver::hazard_groups() const {
   return {{death + reoffending, reoffending, {1.0, 0.0}}, {death, 0.0, {0.0, 1.0}}};
 }
 
-/// Everybody who waits at a node stays and leaves.
-void CaseSolver::reckon(CaseNode node) {
+/// Back where they were, as they were.
+bool CaseSolver::stays_as_before(const Route& route) const {
+  return route.to == here_.state && route.convictions == 0 && route.variant == here_.variant;
+}
+
+/// The first in the order who wait; false when nobody does.
+bool CaseSolver::reckon_next() {
+  for (std::size_t place = 0; place < pending_.size(); ++place) {
+    for (std::uint32_t variant = 0; variant < outcomes_.size(); ++variant) {
+      if (!(pending_[place][variant].mass() > kNegligible)) continue;
+      reckon(graph_.order()[place], variant, pending_[place][variant]);
+      return true;
+    }
+  }
+  return false;
+}
+
+/// Everybody of one class who waits at a node stays and leaves.
+void CaseSolver::reckon(CaseNode node, std::uint32_t variant, AtomBins& waiting) {
   const StateIndex state = graph_.state_of(node);
   const StateTable& table = *tables_[state];
   here_ = Here{};
   here_.node = node;
   here_.state = state;
+  here_.variant = variant;
+  here_.outcome = &outcomes_[variant];
   here_.facts = &facts_[state];
-  here_.row = &table.rows[cell_];
-  here_.clocks = &table.clock_of(model_.region_of(cell_));
+  here_.row = &table.rows[here_.outcome->cell];
+  here_.clocks = &table.clock_of(model_.region_of(here_.outcome->cell));
   const bool keeps = keeps_hearing(here_.facts->kind);
   const StateIndex hearing = graph_.hearing_of(node);
   here_.resumed = !keeps && hearing == state;
+  here_.goes_on = graph_.goes_on(node);
   if (is_outside(here_.facts->kind)) here_.breach = static_cast<double>(here_.row->milestone);
   const Remembered& at_completion = graph_.at_completion(node);
   const Remembered& at_milestone = graph_.at_milestone(node);
   const bool earns = graph_.earns_credit(state);
   here_.timed_completion = at_completion.remaining || (at_completion.pretrial && earns);
-  here_.timed_milestone = at_milestone.remaining || (at_milestone.pretrial && earns);
+  here_.timed_milestone = at_milestone.remaining || at_milestone.left || (at_milestone.pretrial && earns);
   if (here_.facts->on_milestone != kNoState && (graph_.has_own_end(state) || !here_.timed_milestone)) {
-    for (const Route& route : walk(here_.facts->on_milestone).routes) {
-      if (route.to == state && route.convictions == 0) here_.back = route.share;
+    for (const Route& route : walk(variant, here_.facts->on_milestone).routes) {
+      if (stays_as_before(route)) here_.back = route.share;
     }
   }
   completion_.remember(at_completion);
   milestone_.remember(at_milestone);
-  pending_[place_[node]].take(atoms_);
+  waiting.take(atoms_);
   thin_out(graph_.at_entry(node));
   const bool begins_term = here_.facts->kind == Kind::custody && here_.facts->clock == Clock::term && !here_.resumed;
   if (begins_term) {
-    for (const Atom& atom : atoms_) outcome_.credit[state].push_back({atom.pretrial, atom.total()});
+    for (const Atom& atom : atoms_) here_.outcome->credit[state].push_back({atom.pretrial, atom.total()});
     if (laws_.term_nodes(*here_.clocks, 1).size() > 1) join_credit();
   }
-  std::vector<Stayed>& stays = stayed_[state];
+  std::vector<Stayed>& stays = stayed_[variant][state];
   const std::size_t first = stays.size();
   for (const Atom& atom : atoms_) stays.push_back({atom, hearing, {}});
   for (const HazardGroup& group : hazard_groups()) {
@@ -170,7 +212,9 @@ void CaseSolver::reckon(CaseNode node) {
       const Atom& atom = atoms_[index];
       here_.met = &stays[first + index].minutes;
       if (!(part_of(atom, group.member, 1.0).total() > 0)) continue;
-      if (here_.facts->clock == Clock::duration || keeps) {
+      if (here_.goes_on) {
+        stay_under_hazards(atom, group, std::max(atom.left, kSoon));
+      } else if (here_.facts->clock == Clock::duration || keeps) {
         stay_for_duration(atom, group);
       } else if (here_.facts->kind == Kind::custody) {
         stay_in_custody(atom, group);
@@ -196,15 +240,16 @@ std::vector<StayGroup> CaseSolver::stay_groups(const std::vector<Stayed>& stays)
       if (!(stay.minutes[latent] > 0)) continue;
       whole += stay.minutes[latent];
       single.push_back({stay.minutes[latent], stay.atom.pretrial, stay.atom.unserved, stay.atom.remaining, stay.hearing,
-                        static_cast<std::uint8_t>(std::min(stay.atom.convictions, 255u)), latent == 0, exposed});
+                        static_cast<std::uint8_t>(std::min(stay.atom.convictions, 255u)), latent == 0, exposed,
+                        stay.atom.left});
     }
   }
   const auto kind = [](const StayGroup& group) {
     return std::tuple(group.hearing, group.convictions, group.susceptible, group.exposed);
   };
   std::sort(single.begin(), single.end(), [&](const StayGroup& a, const StayGroup& b) {
-    return std::tuple(kind(a), a.unserved, a.remaining, a.pretrial) <
-           std::tuple(kind(b), b.unserved, b.remaining, b.pretrial);
+    return std::tuple(kind(a), a.unserved, a.remaining, a.pretrial, a.left) <
+           std::tuple(kind(b), b.unserved, b.remaining, b.pretrial, b.left);
   });
   std::vector<StayGroup> groups;
   double before = 0;
@@ -221,6 +266,7 @@ std::vector<StayGroup> CaseSolver::stay_groups(const std::vector<Stayed>& stays)
     groups.back().persons = before += persons;
     first = end;
   }
+  groups.shrink_to_fit();  // there are thousands of such lists
   return groups;
 }
 

@@ -1,10 +1,13 @@
-// Inside the steady state: one case of one class of persons, from its first state to an exit or a new case.
+// Inside the steady state: one case of one class of persons, from its first state to an exit or a new case. Where
+// states change the class of those who enter them, each class met in the case is a *variant*, found when somebody
+// becomes it.
 //
 // Atoms of persons (models/steady_state_memory.hpp) are followed from node to node by the rules of models/movement.hpp
 // and models/kinds/, with probabilities in the place of draws: nodes in order, loops until less than 1e-12 of the
 // persons is on the way. Stays that go on after a refused hearing or a warning are summed in closed form.
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <vector>
 
@@ -20,8 +23,9 @@ struct TimeShare {
   double weight = 0;
 };
 
-/// What one person who begins a case does on average.
+/// What one person who begins a case does on average while they are of one class.
 struct CaseOutcome {
+  std::uint32_t cell = 0;                      ///< the class
   std::vector<Weights> minutes;                ///< [state]: time spent, by latent class; infinite if nobody leaves
   std::vector<double> entries;                 ///< [state]
   std::vector<double> reoffending;             ///< new cases by convictions in this one (the last: or more)
@@ -33,12 +37,13 @@ class CaseSolver {
  public:
   /// `convictions`: how many in a case are told apart.
   CaseSolver(const Model& model, const CaseGraph& graph, std::uint32_t convictions);
-  CaseOutcome solve(std::uint32_t cell, StateIndex start);
+  /// A case that begins in `cell`, which is the first class of the outcome.
+  std::vector<CaseOutcome> solve(std::uint32_t cell, StateIndex start);
 
  private:
   struct Walk {
     std::vector<Route> routes;
-    std::vector<std::pair<StateIndex, double>> decisions;  ///< passes
+    std::vector<Route> decisions;  ///< passes
   };
   /// Latent classes that leave a state in the same way.
   struct HazardGroup {
@@ -50,7 +55,10 @@ class CaseSolver {
   struct Here {
     CaseNode node = 0;
     StateIndex state = kNoState;
+    std::uint32_t variant = 0;
+    CaseOutcome* outcome = nullptr;  ///< of the variant
     bool resumed = false;
+    bool goes_on = false;  ///< until a drawn end that stands
     const StateFacts* facts = nullptr;
     const ClockRow* row = nullptr;
     const Clocks* clocks = nullptr;
@@ -67,9 +75,12 @@ class CaseSolver {
     Weights minutes{};
   };
 
-  const Walk& walk(StateIndex from);
-  void follow(StateIndex from, std::uint32_t convictions, double share, Walk& walk) const;
-  void reckon(CaseNode node);
+  std::uint32_t variant_of(std::uint32_t cell);
+  const Walk& walk(std::uint32_t variant, StateIndex from);
+  void follow(std::uint32_t variant, StateIndex from, std::uint32_t convictions, double share, Walk& walk);
+  bool reckon_next();
+  void reckon(CaseNode node, std::uint32_t variant, AtomBins& waiting);
+  bool stays_as_before(const Route& route) const;
   void thin_out(const Remembered& what);
   void join_credit();
   std::vector<StayGroup> stay_groups(const std::vector<Stayed>& stays) const;
@@ -95,15 +106,14 @@ class CaseSolver {
   StateIndex dead_ = kNoState;
   LawBook laws_;
 
-  std::uint32_t cell_ = 0;
-  std::vector<std::optional<Walk>> walks_;  ///< by state, of this cell
-  std::vector<AtomBins> pending_;           ///< by place in the order
-  std::vector<std::uint32_t> place_;        ///< by node
+  std::deque<CaseOutcome> outcomes_;                     ///< [variant]
+  std::vector<std::vector<std::optional<Walk>>> walks_;  ///< [variant][state]
+  std::vector<std::deque<AtomBins>> pending_;            ///< [place in the order][variant], kept from case to case
+  std::vector<std::uint32_t> place_;                     ///< by node
   AtomBins completion_, milestone_, thinner_;
   std::vector<Atom> atoms_, leaving_;
-  std::vector<std::vector<Stayed>> stayed_;  ///< by state
+  std::vector<std::vector<std::vector<Stayed>>> stayed_;  ///< [variant][state]
   Here here_;
-  CaseOutcome outcome_;
 };
 
 }  // namespace prisonflow::models

@@ -8,18 +8,21 @@ namespace prisonflow::models {
 CaseGraph::CaseGraph(const Model& model, const std::vector<StateIndex>& starts)
     : facts_(model.facts()),
       tables_(model.versions().front().states[model.versions().front().law]),
-      ways_(static_cast<CaseNode>(model.facts().size()) + 1),
+      cells_(model.cells().count),
+      ways_(static_cast<CaseNode>(model.facts().size()) + 2),
+      met_(model.facts().size(), false),
       ways_from_(model.facts().size()) {
   const std::size_t nodes = facts_.size() * ways_;
   remembered_.resize(nodes);
   completion_.resize(nodes);
   milestone_.resize(nodes);
+  for (const StateIndex start : starts) meet(start);
   for (std::size_t state = 0; state < facts_.size(); ++state) {
-    find_ways(static_cast<StateIndex>(state), 0, ways_from_[state]);
+    find_ways(static_cast<StateIndex>(state), {}, ways_from_[state]);
   }
   std::vector<bool> seen(nodes, false);
   for (const StateIndex start : starts) {
-    for (const Way& way : ways_from_[start]) visit(node(way.to, kNoState), seen);
+    for (const Way& way : ways_from_[start]) visit(node(kNoState, way.to, kNoState), seen);
   }
   std::reverse(order_.begin(), order_.end());
   for (bool changed = true; changed;) {
@@ -29,7 +32,8 @@ CaseGraph::CaseGraph(const Model& model, const std::vector<StateIndex>& starts)
       const StateIndex hearing = keeps_hearing(facts_[state].kind) ? hearing_of(*at) : kNoState;
       completion_[*at] = leaving(*at, facts_[state].on_completion, hearing, false);
       milestone_[*at] = leaving(*at, facts_[state].on_milestone, state, true);
-      const Remembered now = needed(*at);
+      Remembered now = needed(*at);
+      now.left = goes_on(*at);
       changed = changed || now != remembered_[*at];
       remembered_[*at] = now;
     }
@@ -40,14 +44,30 @@ CaseGraph::CaseGraph(const Model& model, const std::vector<StateIndex>& starts)
   unset_.pretrial = false;  // begins at 0
 }
 
-void CaseGraph::find_ways(StateIndex from, std::uint32_t convictions, std::vector<Way>& ways) const {
-  if (facts_[from].conviction) convictions = std::min(convictions + 1, 1u);
+/// Goes wherever a branch leads somebody.
+void CaseGraph::meet(StateIndex state) {
+  if (state == kNoState || met_[state]) return;
+  met_[state] = true;
+  meet(facts_[state].on_completion);
+  meet(facts_[state].on_milestone);
+  const StateTable& decision = table(state);
+  for (std::size_t branch = 0; branch < decision.targets.size(); ++branch) {
+    bool open = false;
+    for (std::size_t cell = 0; cell < cells_ && !open; ++cell) open = decision.shares.share(cell, branch) > 0;
+    if (open) meet(decision.targets[branch]);
+  }
+}
+
+void CaseGraph::find_ways(StateIndex from, Way way, std::vector<Way>& ways) const {
+  if (facts_[from].conviction) way.convictions = 1;
   if (facts_[from].kind == Kind::decision) {
-    for (const StateIndex next : table(from).targets) find_ways(next, convictions, ways);
+    // What a state that takes time makes of people, they were already when they left it.
+    way.changes = way.changes || (facts_[from].change != 0xff && met_[from]);
+    for (const StateIndex next : table(from).targets) find_ways(next, way, ways);
     return;
   }
-  const auto same = [&](const Way& way) { return way.to == from && way.convictions == convictions; };
-  if (std::none_of(ways.begin(), ways.end(), same)) ways.push_back({from, convictions});
+  way.to = from;
+  if (std::find(ways.begin(), ways.end(), way) == ways.end()) ways.push_back(way);
 }
 
 void CaseGraph::visit(CaseNode at, std::vector<bool>& seen) {
@@ -56,11 +76,11 @@ void CaseGraph::visit(CaseNode at, std::vector<bool>& seen) {
   seen[at] = true;
   const StateIndex hearing = keeps_hearing(facts_[state].kind) ? hearing_of(at) : kNoState;
   if (facts_[state].on_completion != kNoState) {
-    for (const Way& way : ways_from_[facts_[state].on_completion]) visit(node(way.to, hearing), seen);
+    for (const Way& way : ways_from_[facts_[state].on_completion]) visit(node(state, way.to, hearing), seen);
   }
   if (facts_[state].on_milestone != kNoState) {
     for (const Way& way : ways_from_[facts_[state].on_milestone]) {
-      if (!resumes_at_once(state, Route{way.to, way.convictions, 0})) visit(node(way.to, state), seen);
+      if (!resumes_at_once(state, way)) visit(node(state, way.to, state), seen);
     }
   }
   order_.push_back(at);
@@ -72,7 +92,7 @@ Remembered CaseGraph::leaving(CaseNode at, StateIndex to, StateIndex hearing, bo
   if (to == kNoState) return result;
   const StateIndex from = state_of(at);
   for (const Way& way : ways_from_[to]) {
-    if (milestone && resumes_at_once(from, Route{way.to, way.convictions, 0})) continue;
+    if (milestone && resumes_at_once(from, way)) continue;
     result = result | before(from, way.to, hearing);
   }
   return result;
@@ -81,7 +101,7 @@ Remembered CaseGraph::leaving(CaseNode at, StateIndex to, StateIndex hearing, bo
 /// What must be known of someone who goes from one state to another.
 Remembered CaseGraph::before(StateIndex from, StateIndex to, StateIndex hearing) const {
   if (facts_[to].kind == Kind::exit) return {};
-  Remembered known = remembered_[node(to, hearing)];
+  Remembered known = remembered_[node(from, to, hearing)];
   if (!begins_risk(from, to, hearing)) return known;
   // The clock starts now: what is unserved is what is left, and nothing has passed of a measure drawn here.
   const bool drawn = facts_[to].clock == Clock::term;

@@ -1,6 +1,7 @@
 // Inside the steady state: the states of a case as nodes, what has to be remembered at each, and in which order to go.
 //
-// A node is a timed state with its way of entry: anew, or resumed (back from its own hearing). Delays and services on
+// A node is a timed state with its way of entry: anew, or resumed (back from its own hearing); a measure of drawn
+// duration that goes on after a hearing that took no time has one more, since it keeps its end. Delays and services on
 // the way of a hearing keep in mind whose hearing it is, so they have a node for each. Which times an atom must carry
 // through a node is found as compilers find live variables: a time is remembered where a later state reads it before
 // another one overwrites it.
@@ -19,6 +20,7 @@ using CaseNode = std::uint32_t;
 struct Route {
   StateIndex to = kNoState;
   std::uint32_t convictions = 0;  ///< added by the states entered, `to` included
+  std::uint32_t variant = 0;      ///< whose class the person has then, among those met in the case
   double share = 0;
 };
 
@@ -34,16 +36,22 @@ class CaseGraph {
   /// The graph of the first version of `model`, from the given states on.
   CaseGraph(const Model& model, const std::vector<StateIndex>& starts);
 
-  /// The node of someone who enters `to` while the hearing of state `hearing` (or none: kNoState) goes on.
-  CaseNode node(StateIndex to, StateIndex hearing) const {
-    const bool known = hearing != kNoState && (keeps_hearing(facts_[to].kind) || hearing == to);
-    return static_cast<CaseNode>(to) * ways_ + (known ? hearing + 1u : 0u);
+  /// The node of someone who leaves `from` (kNoState: a newcomer) and enters `to` while the hearing of state `hearing`
+  /// (or none: kNoState) goes on.
+  CaseNode node(StateIndex from, StateIndex to, StateIndex hearing) const {
+    const CaseNode first = static_cast<CaseNode>(to) * ways_;
+    if (hearing == kNoState) return first;
+    if (hearing == to && from == to && keeps_drawn_end(to)) return first + ways_ - 1;
+    return first + (keeps_hearing(facts_[to].kind) || hearing == to ? hearing + 1u : 0u);
   }
   StateIndex state_of(CaseNode node) const { return static_cast<StateIndex>(node / ways_); }
   /// Whose hearing goes on at a node; for other states than delays and services itself, when it is resumed.
   StateIndex hearing_of(CaseNode node) const {
+    if (goes_on(node)) return state_of(node);
     return node % ways_ == 0 ? kNoState : static_cast<StateIndex>(node % ways_ - 1);
   }
+  /// A measure whose drawn end stands, since the hearing took no time.
+  bool goes_on(CaseNode node) const { return node % ways_ == ways_ - 1; }
   std::size_t nodes() const { return remembered_.size(); }
   /// Every node that can be reached, forward where possible.
   const std::vector<CaseNode>& order() const { return order_; }
@@ -60,11 +68,8 @@ class CaseGraph {
     if (from != kNoState && is_outside(facts_[from].kind)) return false;
     return hearing == kNoState || !is_outside(facts_[hearing].kind);
   }
-  /// Back from the own hearing through decisions only, the stay goes on as if nothing had been: reckoned in closed
-  /// form.
-  bool resumes_at_once(StateIndex state, const Route& route) const {
-    return route.to == state && route.convictions == 0 && has_own_end(state);
-  }
+  /// Whether somebody enters the state, which may be a decision.
+  bool is_met(StateIndex state) const { return met_[state]; }
   /// The stay has an end, or none, that a hearing does not move.
   bool has_own_end(StateIndex state) const {
     const Kind kind = facts_[state].kind;
@@ -75,10 +80,21 @@ class CaseGraph {
 
  private:
   struct Way {
-    StateIndex to;
-    std::uint32_t convictions;
+    StateIndex to = kNoState;
+    std::uint32_t convictions = 0;
+    bool changes = false;  ///< decisions on the way may make people another class
+    bool operator==(const Way&) const = default;
   };
-  void find_ways(StateIndex from, std::uint32_t convictions, std::vector<Way>& ways) const;
+  void meet(StateIndex state);
+  void find_ways(StateIndex from, Way way, std::vector<Way>& ways) const;
+  /// Back from the own hearing through decisions only, the stay goes on as if nothing had been: reckoned in closed
+  /// form.
+  bool resumes_at_once(StateIndex state, const Way& way) const {
+    return way.to == state && way.convictions == 0 && !way.changes && has_own_end(state);
+  }
+  bool keeps_drawn_end(StateIndex state) const {
+    return facts_[state].kind == Kind::supervision && facts_[state].clock == Clock::duration;
+  }
   void visit(CaseNode node, std::vector<bool>& seen);
   Remembered needed(CaseNode node) const;
   Remembered leaving(CaseNode node, StateIndex to, StateIndex hearing, bool milestone) const;
@@ -87,7 +103,9 @@ class CaseGraph {
 
   const std::vector<StateFacts>& facts_;
   const std::vector<const StateTable*>& tables_;
+  std::size_t cells_;
   CaseNode ways_;
+  std::vector<bool> met_;                    ///< by state
   std::vector<std::vector<Way>> ways_from_;  ///< by state
   std::vector<CaseNode> order_;
   std::vector<Remembered> remembered_, completion_, milestone_;

@@ -1,9 +1,10 @@
 // Inside the steady state: what a group of persons carries with it from state to state, in narrow bins.
 //
 // Most transitions forget. Three times are remembered in a case: pretrial time served (credited to a term), what was
-// unserved of the term when supervised release began (recall), and what is left of the term. An atom is a group of
-// persons with the same three times. Atoms whose times fall into the same bin are joined at their common mean, so means
-// are kept exactly and a single fixed time stays what it is. Bins widen with the time: 2^bits to every doubling.
+// unserved of the term when supervised release began (recall), and what is left of the term; and a fourth, what is left
+// of a measure of drawn duration that goes on. An atom is a group of persons with the same times. Atoms whose times
+// fall into the same bin are joined at their common mean, so means are kept exactly and a single fixed time stays what
+// it is. Bins widen with the time: 2^bits to every doubling.
 #pragma once
 
 #include <algorithm>
@@ -23,11 +24,11 @@ struct Remembered {
   bool pretrial = false;
   bool unserved = false;
   bool remaining = false;
+  bool left = false;  ///< of the stay
   bool operator==(const Remembered&) const = default;
-  bool any() const { return pretrial || unserved || remaining; }
-  int count() const { return int{pretrial} + int{unserved} + int{remaining}; }
+  int count() const { return int{pretrial} + int{unserved} + int{remaining} + int{left}; }
   Remembered operator|(const Remembered& other) const {
-    return {pretrial || other.pretrial, unserved || other.unserved, remaining || other.remaining};
+    return {pretrial || other.pretrial, unserved || other.unserved, remaining || other.remaining, left || other.left};
   }
 };
 
@@ -38,6 +39,7 @@ struct Atom {
   double pretrial = 0;
   double unserved = 0;
   double remaining = 0;
+  double left = 0;                ///< of a stay of drawn duration
   std::uint32_t convictions = 0;  ///< in this case so far
 
   double total() const { return weight[0] + weight[1]; }
@@ -72,12 +74,14 @@ class AtomBins {
     if (what_.pretrial) key = key << 12 | bin(atom.pretrial, bits_ - 1);
     if (what_.unserved) key = key << 12 | bin(atom.unserved, bits_);
     if (what_.remaining) key = key << 12 | bin(atom.remaining, bits_);
+    if (what_.left) key = key << 12 | bin(atom.left, bits_);
     Atom& sum = sums_[place(key)];
     for (std::size_t latent = 0; latent < kLatentClasses; ++latent) sum.weight[latent] += atom.weight[latent];
     sum.convictions = atom.convictions;
     if (what_.pretrial) sum.pretrial += total * atom.pretrial;
     if (what_.unserved) sum.unserved += total * atom.unserved;
     if (what_.remaining) sum.remaining += total * atom.remaining;
+    if (what_.left) sum.left += total * atom.left;
   }
 
   /// Persons added since the last take().
@@ -92,6 +96,7 @@ class AtomBins {
       atom.pretrial /= total;
       atom.unserved /= total;
       atom.remaining /= total;
+      atom.left /= total;
     }
     clear();
   }

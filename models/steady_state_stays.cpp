@@ -21,17 +21,18 @@ void CaseSolver::stayed(const Atom& atom, const HazardGroup& group, double minut
   for (std::size_t latent = 0; latent < kLatentClasses; ++latent) {
     const double persons = atom.weight[latent] * group.member[latent];
     if (!(persons > 0)) continue;
-    outcome_.minutes[here_.state][latent] += persons * minutes;
+    here_.outcome->minutes[here_.state][latent] += persons * minutes;
     (*here_.met)[latent] += persons * minutes;
     if (here_.row->death > 0) dead += persons * minutes * static_cast<double>(here_.row->death);
-    if (group.reoffending > 0) outcome_.reoffending[atom.convictions] += persons * minutes * group.reoffending;
+    if (group.reoffending > 0) here_.outcome->reoffending[atom.convictions] += persons * minutes * group.reoffending;
   }
-  if (dead > 0 && dead_ != kNoState) outcome_.entries[dead_] += dead;
+  if (dead > 0 && dead_ != kNoState) here_.outcome->entries[dead_] += dead;
 }
 
 Atom CaseSolver::advanced(const Atom& atom, double minutes) const {
   Atom later = atom;
   later.remaining = std::max(atom.remaining - minutes, 0.0);
+  later.left = std::max(atom.left - minutes, 0.0);
   if (graph_.earns_credit(here_.state)) later.pretrial += minutes;
   return later;
 }
@@ -93,7 +94,9 @@ void CaseSolver::stay_for_duration(const Atom& atom, const HazardGroup& group) {
     }
     if (breaches > 0) {
       const double share = breaches * node.share * at_node.minutes / sum.minutes;
-      leave_in_time(milestone_, here_.timed_milestone, members, share, hazard, length);
+      Atom drawn = members;
+      drawn.left = length;
+      leave_in_time(milestone_, here_.timed_milestone, drawn, share, hazard, length);
     }
   }
 }

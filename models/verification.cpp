@@ -34,6 +34,7 @@ Scenario without_limits(const Scenario& scenario, int years) {
   variant.policies.clear();
   variant.feedback.clear();
   variant.amnesties.clear();
+  variant.emergency_releases.clear();
   variant.observed.clear();
   variant.measures.clear();
   variant.population = {};

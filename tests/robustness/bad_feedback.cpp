@@ -84,6 +84,42 @@ TEST_CASE("every wrong feedback link is placed and explained") {
   });
 }
 
+TEST_CASE("every wrong emergency release is placed and explained") {
+  const auto release = [](const std::string& from, const std::string& to) {
+    std::string text =
+        "[emergency_releases.full]\noccupancy = \"colonies\"\nabove = 110\ndown_to = 100\nfrom = [\"prison\"]\n"
+        "to = \"free\"\n\n[services.courts]";
+    const std::size_t at = text.find(from);
+    REQUIRE(at != std::string::npos);
+    return text.replace(at, from.size(), to);
+  };
+  const auto broken = [&](const char* name, const std::string& from, const std::string& to, const std::string& at,
+                          const char* problem, const char* why, const char* suggestion) {
+    return Case{name, kPlace, release(from, to), at, problem, why, suggestion};
+  };
+  const Folder folder;
+  for (const auto& error : errors_in(folder.write("sound.toml", replaced(kSound, kPlace, release("above", "above"))))) {
+    FAIL_CHECK(to_string(error));
+  }
+  require_one_error_each({
+      broken("no group", "occupancy = \"colonies\"\n", "", "[emergency_releases.|full]", "has no \"occupancy\"",
+             "watched every night", "add occupancy"),
+      broken("an unknown group", "\"colonies\"", "\"colony\"", "|\"colony\"", "does not exist", "facility groups",
+             "colonies"),
+      broken("no mark", "above = 110\n", "", "[emergency_releases.|full]", "has no \"above\"", "when it happens",
+             "add above"),
+      broken("no aim", "down_to = 100\n", "", "[emergency_releases.|full]", "has no \"down_to\"", "how many go",
+             "add down_to"),
+      broken("an aim above the mark", "down_to = 100", "down_to = 120", "down_to = |120", "more than above",
+             "nobody would be released", "below"),
+      broken("from nowhere", "from = [\"prison\"]", "from = []", "from = |[]", "is empty", "nobody would be released",
+             "at least one state"),
+      broken("to an unknown state", "to = \"free\"", "to = \"fre\"", "to = |\"fre\"", "fre", "", "\"free\""),
+      broken("an unknown key", "above = 110", "above = 110\nshare = 0.5", "|share = 0.5", "unknown key \"share\"",
+             "nothing would read it", ""),
+  });
+}
+
 TEST_CASE("a policy changes a feedback link for all regions alike") {
   const Folder folder;
   std::string text = replaced(kSound, kPlace, link_with("", ""));

@@ -29,6 +29,31 @@ std::string line_with(const std::string& dot, const std::string& start) {
   return dot.substr(at + 3, dot.find('\n', at + 1) - at - 3);
 }
 
+/// A feedback link that reads the occupancy of the first facility group, with factors at 100, 110 and so on.
+FeedbackLink link(Builder& b, const std::vector<double>& factors, const std::vector<LinkTarget>& targets) {
+  FeedbackLink link;
+  link.name = "link";
+  for (double factor : factors)
+    link.response.emplace_back(100 + 10 * static_cast<int>(link.response.size()), b.number(factor));
+  link.targets = targets;
+  return link;
+}
+
+/// The sound system with colonies, a service of courts, and caseloads to be read.
+Builder with_ratios() {
+  Builder b = sound();
+  b.scenario.groups.push_back({"colonies", WhenFull::crowd});
+  b["prison"].facilities = "colonies";
+  b["prison"].held = true;
+  Service courts;
+  courts.name = b["court"].service = "courts";
+  courts.label = "Courts & judges";
+  courts.servers = b.number(130);
+  b.scenario.services.push_back(courts);
+  b["parole"].breach.rate = b.number(0.12);
+  return b;
+}
+
 /// The search path is another one while this lives.
 class OtherPath {
  public:
@@ -130,6 +155,119 @@ TEST_CASE("what can happen in many states is drawn once", "[pathway][drawing]") 
   CHECK_FALSE(contains(line_with(dot, "\"prison\" ["), "↺"));
 }
 
+TEST_CASE("feedback links are drawn by the ratio they read", "[pathway][drawing]") {
+  Builder b = with_ratios();
+  const StateIndex court = b.index("court"), parole = b.index("parole"), prison = b.index("prison");
+  auto& links = b.scenario.feedback;
+  links.push_back(link(b, {1, 1.5}, {{Effect::breach, parole}, {Effect::reoffending, parole}}));
+  links.push_back(link(b, {1, 1, 0.5}, {{Effect::odds, b.index("verdict"), prison}}));
+  links.back().label = "Judges \"spare\" prison";
+  links.push_back(link(b, {1, 0.6}, {{Effect::duration, court}}));
+  links.back().ratio = Ratio::backlog;
+  links.push_back(link(b, {1, 0.4}, {{Effect::breach, parole}}));
+  links.back().ratio = Ratio::caseload;
+  links.back().states = {parole, court};
+  links.back().officers = b.number(5);
+  const std::string dot = to_dot(b.scenario);
+
+  const std::string occupancy = line_with(dot, "\"occupancy of colonies\" [");
+  CHECK(contains(occupancy, "shape=note"));
+  CHECK(contains(occupancy, "per cent of the places"));
+  CHECK(contains(occupancy, "tooltip=\"link; Judges \\\"spare\\\" prison\""));
+  CHECK(contains(line_with(dot, "\"backlog of courts\" ["), "backlog of Courts<br/>&amp; judges"));
+  CHECK(contains(line_with(dot, "\"backlog of courts\" ["), "waiting for each server"));
+  const std::string caseload = "\"caseload of court, parole for 5 officers\"";
+  CHECK(contains(line_with(dot, caseload + " ["), "5<br/>officers"));
+  CHECK(count_of(dot, "shape=note") == 3);
+
+  for (const std::string& arrow :
+       {std::string("\"prison\" -> \"occupancy of colonies\""), std::string("\"court\" -> \"backlog of courts\""),
+        "\"court\" -> " + caseload, "\"parole\" -> " + caseload}) {
+    CHECK(contains(line_with(dot, arrow), "style=dotted"));
+    CHECK(contains(line_with(dot, arrow), "constraint=false"));
+    CHECK_FALSE(contains(line_with(dot, arrow), "label"));
+  }
+  const std::map<std::string, std::string> words{
+      {"\"occupancy of colonies\" -> \"parole\"", "xlabel=<breach +<br/>reoffending +>"},
+      {"\"occupancy of colonies\" -> \"verdict\"", "xlabel=<share of The prison −>"},
+      {"\"backlog of courts\" -> \"court\"", "xlabel=<duration −>"},
+      {caseload + " -> \"parole\"", "xlabel=<breach −>"}};
+  for (const auto& [arrow, label] : words) {
+    CHECK(contains(line_with(dot, arrow), label));
+    CHECK(contains(line_with(dot, arrow), "constraint=false"));
+  }
+  CHECK(count_of(dot, "constraint=false, fontcolor") == words.size());
+  CHECK(contains(line_with(dot, "label=<<table"), "feedback"));
+  CHECK_FALSE(contains(line_with(dot, "label=<<table"), "not drawn"));
+}
+
+TEST_CASE("the arrow of a feedback link has its direction", "[pathway][drawing]") {
+  const auto sign = [](const std::vector<std::vector<double>>& responses) {
+    Builder b = with_ratios();
+    for (const auto& factors : responses)
+      b.scenario.feedback.push_back(link(b, factors, {{Effect::breach, b.index("parole")}}));
+    const std::string line = line_with(to_dot(b.scenario), "\"occupancy of colonies\" -> \"parole\"");
+    const std::size_t from = line.find("=<breach ") + 9;
+    return line.substr(from, line.find('>', from) - from);
+  };
+  CHECK(sign({{1, 2}}) == "+");
+  CHECK(sign({{1, 1, 2, 2}}) == "+");
+  CHECK(sign({{0.5, 0.4}}) == "−");
+  CHECK(sign({{1, 2, 1}}) == "±");
+  CHECK(sign({{1, 1}}) == "±");
+  CHECK(sign({{2}}) == "±");
+  CHECK(sign({{1, 2}, {1, 3}}) == "+");
+  CHECK(sign({{1, 2}, {1, 0.5}}) == "±");
+  CHECK(sign({{1, 2}, {1, 0.5}, {1, 2}}) == "±");
+}
+
+TEST_CASE("a feedback link that acts everywhere points to what is drawn once", "[pathway][drawing]") {
+  Builder b = with_ratios();  // 5 states in which people may die, 2 in which they may reoffend
+  b.scenario.feedback.push_back(link(b, {1, 2}, {{Effect::reoffending}, {Effect::death}}));
+  std::string dot = to_dot(b.scenario);
+  const std::string from = "\"occupancy of colonies\" -> ";
+  CHECK(contains(line_with(dot, from + "\"death anywhere\""), "<mortality +>"));
+  CHECK(contains(line_with(dot, from + "\"parole\""), "<reoffending +>"));
+  CHECK(contains(line_with(dot, from + "\"community\""), "<reoffending +>"));
+  CHECK(count_of(dot, from) == 3);
+
+  b["court"].at_risk = b["appeal"].at_risk = true;
+  dot = to_dot(b.scenario);
+  CHECK(contains(line_with(dot, from + "\"reoffending anywhere\""), "<reoffending +>"));
+  CHECK(count_of(dot, from) == 2);
+
+  for (const char* state : {"court", "appeal"}) b.scenario.states[b.index(state)].mortality_ratio = b.number(0);
+  dot = to_dot(b.scenario);
+  for (const char* state : {"prison", "parole", "community"})
+    CHECK(contains(line_with(dot, from + '"' + state + '"'), "<mortality +>"));
+
+  b.scenario.feedback = {link(b, {1, 2}, {{Effect::breach}, {Effect::duration}})};
+  dot = to_dot(b.scenario);
+  CHECK(contains(line_with(dot, from + "\"parole\""), "<breach +<br/>duration +>"));
+  for (const char* state : {"court", "prison", "appeal"})
+    CHECK(contains(line_with(dot, from + '"' + state + '"'), "<duration +>"));
+  CHECK(count_of(dot, from) == 4);
+}
+
+TEST_CASE("feedback links that are switched off are counted in the legend only", "[pathway][drawing]") {
+  Builder b = with_ratios();
+  const std::string without = to_dot(b.scenario);
+  for (const char* piece : {"feedback", "shape=note", "not drawn"}) CHECK_FALSE(contains(without, piece));
+
+  b.scenario.feedback.push_back(link(b, {1, 2}, {{Effect::death}}));
+  b.scenario.feedback[0].enabled = false;
+  const std::string cell = "<td><font color=\"#777777\">not drawn: 1 feedback link switched off</font></td>";
+  std::string dot = to_dot(b.scenario);
+  REQUIRE(count_of(dot, cell) == 1);
+  CHECK(dot.erase(dot.find(cell), cell.size()) == without);
+
+  b.scenario.feedback.resize(3, b.scenario.feedback[0]);
+  b.scenario.feedback[1].enabled = true;
+  dot = to_dot(b.scenario);
+  CHECK(contains(dot, "not drawn: 2 feedback links switched off"));
+  CHECK(count_of(dot, "shape=note") == 1);
+}
+
 TEST_CASE("durations are told in the unit they were written in", "[pathway][drawing]") {
   Builder b;
   b.state("a", Kind::delay).state("gone", Kind::exit).next("a", "gone").arrive("a");
@@ -195,6 +333,10 @@ TEST_CASE("Graphviz accepts the picture, hostile and empty texts included", "[pa
   b["prison"].label = "<table>&amp; \"x\" \\L \x01 \\";
   b["court"].label = "Алматы соты";
   b["court"].name = "a\" [color=red] \\";
+  b["prison"].facilities = "<b>&\" -> \\";
+  b.scenario.groups.push_back({b["prison"].facilities, WhenFull::crowd});
+  const std::vector<LinkTarget> targets{{Effect::death}, {Effect::duration, b.index("prison")}};
+  b.scenario.feedback.push_back(link(b, {1, 2}, targets));
   b.scenario.arrivals[0].name = "$(touch /tmp/x) `id` \" -> \"gone";
   std::string svg;
   try {
@@ -208,5 +350,6 @@ TEST_CASE("Graphviz accepts the picture, hostile and empty texts included", "[pa
   CHECK(contains(svg, "</svg>"));
   CHECK(contains(svg, "Алматы соты"));
   CHECK(contains(svg, "\\N ]]&gt;"));
-  CHECK(count_of(svg, "class=\"node\"") == b.scenario.states.size() + 2);  // arrivals and death
+  for (const char* words : {"mortality +", "duration +"}) CHECK(contains(svg, words));
+  CHECK(count_of(svg, "class=\"node\"") == b.scenario.states.size() + 3);  // arrivals, death and occupancy
 }
