@@ -1,10 +1,10 @@
 // Statistical bounds: estimates with their standard error, and the check that is run with its twin.
 //
 // An estimate agrees with an expected value when they are no further apart than `tolerance` standard errors: the
-// quantile of Student's t (of the estimate's degrees of freedom) at a two-sided chance of 4e-9. A run of all tests makes
-// fewer than 300 such checks, so that the family-wise false-alarm rate of a change of seed is below 1.2e-6.
-// Every check has a twin, the same estimate against a wrong value (or a wrong simulation against the right value),
-// which must be refused: otherwise the bound is too wide to see the error the twin stands for.
+// quantile of Student's t (of the estimate's degrees of freedom) at a two-sided chance of 4e-9. A run of all tests
+// makes fewer than 300 such checks, so that the family-wise false-alarm rate of a change of seed is below 1.2e-6. Every
+// check has a twin, the same estimate against a wrong value (or a wrong simulation against the right value), which must
+// be refused: otherwise the bound is too wide to see the error the twin stands for.
 #pragma once
 
 #include <cstddef>
