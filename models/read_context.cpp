@@ -217,6 +217,17 @@ std::optional<std::uint16_t> find_label(ReadContext& context, Trait trait, const
   return std::nullopt;
 }
 
+std::optional<std::uint16_t> read_reference(ReadContext& context, const Node& node, const std::string& path,
+                                            const std::vector<std::string>& names, std::string_view what) {
+  const auto name = read_text(context, node, path);
+  if (!name) return std::nullopt;
+  const auto found = std::find(names.begin(), names.end(), *name);
+  if (found != names.end()) return static_cast<std::uint16_t>(found - names.begin());
+  context.problems.add(node.where, fmt::format("{} = \"{}\" does not exist", path, *name),
+                       fmt::format("it is one of the {} of this scenario", what), suggest(*name, names, what));
+  return std::nullopt;
+}
+
 std::optional<Trait> find_trait(ReadContext& context, const std::string& name, Location where,
                                 const std::string& path) {
   for (std::size_t t = 0; t < kTraits; ++t)

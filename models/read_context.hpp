@@ -93,6 +93,9 @@ std::vector<StateIndex> read_states(ReadContext& context, const Node& node, cons
 /// The label's index, reporting one that does not exist.
 std::optional<std::uint16_t> find_label(ReadContext& context, Trait trait, const std::string& label, Location where,
                                         const std::string& path);
+/// The place of the name at `node` among `names`, which are the `what` of the scenario; reports one that is not there.
+std::optional<std::uint16_t> read_reference(ReadContext& context, const Node& node, const std::string& path,
+                                            const std::vector<std::string>& names, std::string_view what);
 std::optional<Trait> find_trait(ReadContext& context, const std::string& name, Location where, const std::string& path);
 std::vector<std::uint16_t> read_labels(ReadContext& context, const Node& node, Trait trait, const std::string& path);
 /// `only.sex = ["male"]`

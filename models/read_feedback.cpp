@@ -35,18 +35,6 @@ class LinkReader {
 
  private:
   std::string at(std::string_view key) const { return join(path_, key); }
-  void refer(const Node& node, std::string_view key, const std::vector<std::string>& names, std::string_view what) {
-    const auto name = read_text(context_, node, at(key));
-    if (!name) return;
-    const auto found = std::find(names.begin(), names.end(), *name);
-    if (found == names.end()) {
-      context_.problems.add(node.where, fmt::format("{} = \"{}\" does not exist", at(key), *name),
-                            fmt::format("it is one of the {} of this scenario", what), suggest(*name, names, what));
-    } else {
-      link_.source = static_cast<std::uint16_t>(found - names.begin());
-    }
-  }
-
   void read_ratio() {
     std::vector<const Node*> given;
     for (const std::string_view name : kRatioNames)
@@ -61,10 +49,11 @@ class LinkReader {
     const Node* officers = node_.find("officers");
     if (&read == node_.find("occupancy")) {
       link_.ratio = Ratio::occupancy;
-      refer(read, "occupancy", context_.group_names, "facility groups");
+      link_.source =
+          read_reference(context_, read, at("occupancy"), context_.group_names, "facility groups").value_or(0);
     } else if (&read == node_.find("backlog")) {
       link_.ratio = Ratio::backlog;
-      refer(read, "backlog", context_.service_names, "services");
+      link_.source = read_reference(context_, read, at("backlog"), context_.service_names, "services").value_or(0);
       check_service(read);
     } else {
       link_.ratio = Ratio::caseload;

@@ -36,15 +36,8 @@ void read_watched_group(ReadContext& context, const Node& node, const std::strin
   if (occupancy == nullptr)
     return missing(context, node, path, "occupancy", "a facility group is watched every night",
                    "add occupancy = \"<facility group>\"");
-  const auto name = read_text(context, *occupancy, path + ".occupancy");
-  if (!name) return;
-  const auto found = std::find(context.group_names.begin(), context.group_names.end(), *name);
-  if (found == context.group_names.end())
-    context.problems.add(occupancy->where, fmt::format("{}.occupancy = \"{}\" does not exist", path, *name),
-                         "it is one of the facility groups of this scenario",
-                         suggest(*name, context.group_names, "facility groups"));
-  else
-    release.group = static_cast<std::uint16_t>(found - context.group_names.begin());
+  release.group =
+      read_reference(context, *occupancy, path + ".occupancy", context.group_names, "facility groups").value_or(0);
 }
 
 }  // namespace

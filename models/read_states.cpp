@@ -253,11 +253,10 @@ class StateReader {
     state_.law.factors = read_modifiers(context_, node_, path_, "term");
   }
   void read_place() {
-    if (const Node* group = find("facilities"))
-      if (const auto name = read_text(context_, *group, at("facilities"))) {
-        state_.facilities = *name;
-        refer(*name, *group, at("facilities"), context_.group_names, "facility groups");
-      }
+    if (const Node* group = find("facilities")) {
+      read_reference(context_, *group, at("facilities"), context_.group_names, "facility groups");
+      if (group->is(NodeType::text)) state_.facilities = group->text;
+    }
     state_.held = state_.kind == Kind::custody || find("facilities") != nullptr;
     if (const Node* pretrial = find("pretrial")) {
       state_.pretrial = read_truth(context_, *pretrial, at("pretrial")).value_or(false);
@@ -266,12 +265,6 @@ class StateReader {
                  "a delay or service is a form of custody only with \"facilities\"",
                  "add facilities = \"…\", or remove it");
     }
-  }
-  void refer(const std::string& name, const Node& node, const std::string& path, const std::vector<std::string>& names,
-             std::string_view what) {
-    if (std::find(names.begin(), names.end(), name) == names.end())
-      context_.problems.add(node.where, fmt::format("{} = \"{}\" does not exist", path, name),
-                            fmt::format("it is one of the {} of this scenario", what), suggest(name, names, what));
   }
   void read_custody() {
     const bool drawn = state_.clock == Clock::term;
@@ -307,10 +300,8 @@ class StateReader {
     if (service == nullptr)
       return must_have("service", "a service state waits for the capacity of a service",
                        "add service = \"…\", or make it a delay");
-    const auto name = read_text(context_, *service, at("service"));
-    if (!name) return;
-    state_.service = *name;
-    refer(*name, *service, at("service"), context_.service_names, "services");
+    read_reference(context_, *service, at("service"), context_.service_names, "services");
+    if (service->is(NodeType::text)) state_.service = service->text;
   }
   void read_supervision() {
     if (const Node* breach = find("breach")) {

@@ -13,9 +13,9 @@ labels_release=''
 labels_release_quick='unit|invariance|architecture'
 labels_clang='unit|regression'
 labels_asan='unit|robustness'
-labels_tsan='invariance'
+labels_tsan='unit|invariance'
 # Of these, the ones about threads: under this sanitizer the others take longer than the gate may.
-names_tsan='threads|nobody lost'
+names_tsan='threads|nobody lost|workers'
 
 usage() {
   cat <<TEXT

@@ -27,7 +27,7 @@ const auto never = [] { return false; };
 
 }  // namespace
 
-TEST_CASE("for_each works every item once and hands the results back") {
+TEST_CASE("workers: for_each works every item once and hands the results back") {
   const int threads = GENERATE(1, 2, 8);
   const std::size_t count = GENERATE(0, 1, 2, 7, 500);
   CAPTURE(threads, count);
@@ -50,7 +50,7 @@ TEST_CASE("for_each works every item once and hands the results back") {
   }
 }
 
-TEST_CASE("workers of one thread do not hold others to one") {
+TEST_CASE("workers: those of one thread do not hold others to one") {
   const Workers one(1);
   Workers two(2);
   // Each item waits until the other has begun: only two threads get both through.
@@ -65,7 +65,7 @@ TEST_CASE("workers of one thread do not hold others to one") {
   CHECK(alone == 0);
 }
 
-TEST_CASE("for_each passes an exception on, and the workers live on") {
+TEST_CASE("workers: for_each passes an exception on, and the workers live on") {
   const int threads = GENERATE(1, 2, 8);
   CAPTURE(threads);
   Workers workers(threads);
@@ -84,7 +84,7 @@ TEST_CASE("for_each passes an exception on, and the workers live on") {
   CHECK(done == 100);
 }
 
-TEST_CASE("products are consumed one at a time, in the order of the items") {
+TEST_CASE("workers: products are consumed one at a time, in the order of the items") {
   const int threads = GENERATE(1, 2, 8);
   const std::size_t count = GENERATE(0, 1, 300);
   CAPTURE(threads, count);
@@ -108,7 +108,7 @@ TEST_CASE("products are consumed one at a time, in the order of the items") {
   CHECK(sum == expected);
 }
 
-TEST_CASE("few products wait: the producers do not run away from the consumer") {
+TEST_CASE("workers: few products wait: the producers do not run away from the consumer") {
   const int threads = GENERATE(1, 2, 8);
   CAPTURE(threads);
   Workers workers(threads);
@@ -130,7 +130,7 @@ TEST_CASE("few products wait: the producers do not run away from the consumer") 
   CHECK(most <= threads + 2);
 }
 
-TEST_CASE("a stop consumes what was begun and begins nothing more") {
+TEST_CASE("workers: a stop consumes what was begun and begins nothing more") {
   const int threads = GENERATE(1, 2, 8);
   CAPTURE(threads);
   Workers workers(threads);
@@ -160,7 +160,7 @@ TEST_CASE("a stop consumes what was begun and begins nothing more") {
             [&] { return stop.load(); }) == 0);
 }
 
-TEST_CASE("exceptions of producer, consumer and stop arrive, and the workers live on") {
+TEST_CASE("workers: exceptions of producer, consumer and stop arrive, and the workers live on") {
   const int threads = GENERATE(1, 2, 8);
   const std::string thrower = GENERATE("producer", "consumer", "stop");
   CAPTURE(threads, thrower);
