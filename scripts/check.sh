@@ -14,8 +14,8 @@ labels_release_quick='unit|invariance|architecture'
 labels_clang='unit|regression'
 labels_asan='unit|robustness'
 labels_tsan='unit|invariance'
-# Of these, the ones about threads: under this sanitizer the others take longer than the gate may.
-names_tsan='threads|nobody lost|workers'
+# Of these, all units and the ones about threads: under this sanitizer the others take longer than the gate may.
+names_tsan='^unit:|threads|nobody lost'
 
 usage() {
   cat <<TEXT
