@@ -82,7 +82,7 @@ class Mover {
   }
 
   /// Whether the pending event of someone in a linked state does not happen today; then the next is drawn.
-  bool is_spared(Person& person, sim::Minute now) const {
+  [[gnu::noinline]] bool is_spared(Person& person, sim::Minute now) const {
     double fuse = 0;
     if (happens_today(feedback_, key_, person, facts_of(person.state).kind, now, fuse)) {
       person.event = plain_event(person.event);
@@ -227,8 +227,8 @@ class Mover {
     // The fuse is what was left when the person was last looked at.
     if (may) earlier(reoffending_time(person, row, person.last, static_cast<double>(person.fuse)), Event::reoffending);
     if (facts.linked) [[unlikely]] {
-      const auto sooner = [&](double fuse) { return may ? reoffending_time(person, row, now, fuse) : sim::kNever; };
-      added_events(feedback_, key_, person, facts, row, now, sooner, earlier);
+      const AddedEvent added = first_added(person, facts, row, now, may);
+      earlier(added.time, added.event);
     }
     const sim::Minute band_end = facts_.band_end[person.cell];
     if (band_end != sim::kNever) earlier(std::max(person.birth + band_end, now + 1), Event::birthday);
@@ -289,6 +289,13 @@ class Mover {
 
   static bool may_reoffend(const Person& person, const StateFacts& facts, const ClockRow& row) {
     return facts.at_risk && person.fuse < std::numeric_limits<float>::infinity() && row.reoffending > 0.0f;
+  }
+
+  /// The first event that feedback adds; a function of its own, so that it costs nothing where there is none.
+  [[gnu::noinline]] AddedEvent first_added(const Person& person, const StateFacts& facts, const ClockRow& row,
+                                           sim::Minute now, bool may) const {
+    const auto sooner = [&](double fuse) { return may ? reoffending_time(person, row, now, fuse) : sim::kNever; };
+    return first_added_event(feedback_, key_, person, facts, row, now, sooner);
   }
 
   /// When a fuse of `unit` burns down, from `from` on.
@@ -385,7 +392,7 @@ class Mover {
   }
 
   /// Someone under way, whose last state is left behind, is of another class from now on.
-  void change_class(Person& person, Cell cell, sim::Minute now) const {
+  [[gnu::noinline]] void change_class(Person& person, Cell cell, sim::Minute now) const {
     const float old_death = person.state == kFreeSlot ? 0.0f : row_of(person).death;
     person.cell = cell;
     if (person.state != kFreeSlot) change_death(person, now, old_death, row_of(person).death);

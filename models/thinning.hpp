@@ -58,26 +58,33 @@ inline bool happens_today(const Feedback& feedback, sim::StreamKey key, const Pe
   return draws.uniform(0) < chance;
 }
 
-/// The added events of a person in a linked state from `now` on: earlier(time, event) for each that may come.
-/// `reoffending_after(extra)`: when they reoffend by so many times their own hazard, with a fuse from one draw.
-template <class ReoffendingAfter, class Earlier>
-void added_events(const Feedback& feedback, sim::StreamKey key, const Person& person, const StateFacts& facts,
-                  const ClockRow& row, sim::Minute now, ReoffendingAfter&& reoffending_after, Earlier&& earlier) {
+struct AddedEvent {
+  sim::Minute time = sim::kNever;
+  Event event = Event::none;
+};
+
+/// The first of the added events of a person in a linked state from `now` on. `reoffending_after(fuse)`: when they
+/// reoffend by their own hazard with such a fuse, kNever if they cannot.
+template <class ReoffendingAfter>
+AddedEvent first_added_event(const Feedback& feedback, sim::StreamKey key, const Person& person,
+                             const StateFacts& facts, const ClockRow& row, sim::Minute now,
+                             ReoffendingAfter&& reoffending_after) {
   constexpr sim::Purpose kAdded = sim::purpose("added by feedback");
   const LinkEffects& greatest = feedback.greatest(person.state);
   const sim::Draws draws = sim::draw(key, person.name, static_cast<std::uint32_t>(now), kAdded);
   const auto fuse = [&](int word) { return -sim::log(draws.uniform(word)); };
+  AddedEvent first;
+  const auto add = [&](sim::Minute time, Event event) {
+    if (time < first.time) first = {time, event};
+  };
   if (greatest.death > 1 && row.death > 0) {
-    earlier(sim::after(now, fuse(0) / (static_cast<double>(row.death) * (greatest.death - 1))), Event::more_death);
+    add(sim::after(now, fuse(0) / (static_cast<double>(row.death) * (greatest.death - 1))), Event::more_death);
   }
   if (greatest.breach > 1 && facts.kind == Kind::supervision && row.milestone > 0 && !person.waiting) {
-    earlier(sim::after(now, fuse(1) / (static_cast<double>(row.milestone) * (greatest.breach - 1))),
-            Event::more_breach);
+    add(sim::after(now, fuse(1) / (static_cast<double>(row.milestone) * (greatest.breach - 1))), Event::more_breach);
   }
-  if (greatest.reoffending > 1) {
-    const sim::Minute time = reoffending_after(fuse(2) / (greatest.reoffending - 1));
-    if (time != sim::kNever) earlier(time, Event::more_reoffending);
-  }
+  if (greatest.reoffending > 1) add(reoffending_after(fuse(2) / (greatest.reoffending - 1)), Event::more_reoffending);
+  return first;
 }
 
 }  // namespace prisonflow::models
