@@ -18,12 +18,7 @@ double response_at(const FeedbackLink& link, const LinkNumbers& numbers, double 
   return numbers.factors[at - 1] + part * (numbers.factors[at] - numbers.factors[at - 1]);
 }
 
-Feedback::Feedback(const Model& model)
-    : model_(model),
-      ratios_(model.links().size(), 0.0),
-      factors_(model.links().size(), 1.0),
-      today_(model.facts().size()),
-      odds_(model.facts().size()) {
+Feedback::Feedback(const Model& model) : model_(model), today_(model.facts().size()), odds_(model.facts().size()) {
   for (const FeedbackLink* const link : model.links()) {
     for (const LinkTarget& target : link->targets) {
       if (target.effect == Effect::odds) {
@@ -73,14 +68,14 @@ void Feedback::publish(sim::Day day, const Version& version,
   for (auto& odds : odds_) std::fill(odds.begin(), odds.end(), 1.0);
   for (std::size_t number = 0; number < model_.links().size(); ++number) {
     const FeedbackLink& link = *model_.links()[number];
-    ratios_[number] = ratio_of(link, version.links[number], day, version, partitions);
-    factors_[number] = response_at(link, version.links[number], ratios_[number]);
-    multiply(model_.scenario(), link, factors_[number], today_);
+    const LinkNumbers& numbers = version.links[number];
+    const double factor = response_at(link, numbers, ratio_of(link, numbers, day, version, partitions));
+    multiply(model_.scenario(), link, factor, today_);
     for (const LinkTarget& target : link.targets) {
       if (target.effect != Effect::odds) continue;
       const auto& branches = model_.scenario().states[target.state].shares.targets;
       for (std::size_t branch = 0; branch < branches.size(); ++branch) {
-        if (branches[branch] == target.branch) odds_[target.state][branch] *= factors_[number];
+        if (branches[branch] == target.branch) odds_[target.state][branch] *= factor;
       }
     }
   }

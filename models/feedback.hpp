@@ -29,16 +29,12 @@ class Feedback {
   /// The branch of a decision with links, for 32 uniform bits: the row's shares times the factors of their branches,
   /// scaled to one. As without links while all factors are 1.
   std::uint32_t branch(std::size_t decision, const TableView& table, std::size_t cell, std::uint32_t word) const;
-  /// The factor of each link, and the ratio it comes from.
-  const std::vector<double>& factors() const { return factors_; }
-  const std::vector<double>& ratios() const { return ratios_; }
 
  private:
   double ratio_of(const FeedbackLink& link, const LinkNumbers& numbers, sim::Day day, const Version& version,
                   const std::vector<std::unique_ptr<Partition>>& partitions) const;
 
   const Model& model_;
-  std::vector<double> ratios_, factors_;
   std::vector<LinkEffects> today_;
   std::vector<std::vector<double>> odds_;  ///< by decision with links: a factor a branch; else empty
 };

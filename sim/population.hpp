@@ -37,11 +37,6 @@ inline void prefetch_to_read(const void* address) {
 #endif
 }
 
-struct NoPreview {
-  template <class Record>
-  void operator()(const Record&) const {}
-};
-
 template <HasPendingEvent Record>
 class Population {
  public:
@@ -88,10 +83,9 @@ class Population {
 
   /// Carries out all events of a day in the order (minute, slot). `happen(Record&, Slot, Minute now) -> Minute` does
   /// one event and returns the minute of the record's next one: later than `now`, or kNever. It may remove() its own
-  /// record and must not add(). `preview(const Record&)` is called a few events ahead, when the record is near: it may
-  /// fetch what the event will read, and must not rely on the event still coming. Returns the number of events.
-  template <class Happen, class Preview = NoPreview>
-  std::uint64_t run_day(Day day, Happen&& happen, Preview&& preview = {}) {
+  /// record and must not add(). Returns the number of events.
+  template <class Happen>
+  std::uint64_t run_day(Day day, Happen&& happen) {
     calendar_.open(day);
     std::uint64_t count = 0;
     const auto carry_out = [&](Due due) {
@@ -107,7 +101,6 @@ class Population {
     for (const Due* ahead = due; ahead != end && ahead < due + kPrefetch; ++ahead) prefetch(ahead->slot());
     for (; due != end; ++due) {
       if (end - due > kPrefetch) prefetch(due[kPrefetch].slot());
-      if (end - due > kPreview) preview(records_[due[kPreview].slot()]);
       while (calendar_.has_late_before(*due)) carry_out(calendar_.pop_late());
       carry_out(*due);
     }
@@ -143,7 +136,6 @@ class Population {
 
  private:
   static constexpr int kPrefetch = 24;  ///< events ahead; more than a memory access takes, fewer than a cache holds
-  static constexpr int kPreview = 6;    ///< events ahead; the record has arrived by then
   void prefetch(Slot slot) const { sim::prefetch(&records_[slot]); }
   template <class Take>
   void take_if_pending(Due due, Take& take) {
