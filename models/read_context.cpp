@@ -59,6 +59,7 @@ void check_keys(ReadContext& context, const Node& table, const std::string& path
     std::vector<std::string> all = known;
     all.insert(all.end(), kProvenanceKeys.begin(), kProvenanceKeys.end());
     const std::string near = closest(key, all);
+    if (!near.empty()) context.meant.insert(join(path, near));
     context.problems.add(table.items[i].key,
                          fmt::format("unknown key \"{}\"{}", key, path.empty() ? "" : " in " + path),
                          "nothing would read it",
@@ -98,6 +99,7 @@ bool expect(ReadContext& context, const Node& node, NodeType type, const std::st
 
 void missing(ReadContext& context, const Node& table, const std::string& path, std::string_view key,
              std::string_view why, std::string_view suggestion) {
+  if (context.meant.contains(join(path, key))) return;
   context.problems.add(table.key.line > 0 ? table.key : table.where,
                        path.empty() ? fmt::format("[{}] is missing", key) : fmt::format("{} has no \"{}\"", path, key),
                        std::string(why), std::string(suggestion));

@@ -57,6 +57,7 @@ struct ReadContext {
   std::map<std::string, std::string> sources;
   std::set<std::string> unknown_sources;  ///< reported once each
   std::vector<std::string> source_names, state_names, group_names, service_names;
+  std::set<std::string> meant;   ///< paths that misspelt keys were meant for: nobody misses them as well
   std::set<std::string> broken;  ///< sections with errors: what refers to their numbers is not reported as well
   std::array<bool, kTraits> labels_unknown{};  ///< the trait's labels are broken: nothing is said about missing ones
   bool period_sound = true;                    ///< start and end are known, so other dates can be held against them

@@ -39,6 +39,9 @@ class LinkReader {
     std::vector<const Node*> given;
     for (const std::string_view name : kRatioNames)
       if (const Node* node = node_.find(name)) given.push_back(node);
+    const bool misspelt = std::any_of(kRatioNames.begin(), kRatioNames.end(),
+                                      [&](std::string_view name) { return context_.meant.contains(at(name)); });
+    if (given.empty() && misspelt) return;
     if (given.empty())
       return missing(context_, node_, path_, "occupancy, backlog or caseload", "a link reads something every night",
                      "add occupancy = \"<facility group>\", backlog = \"<service>\" or caseload = [\"<state>\", …]");
@@ -58,9 +61,7 @@ class LinkReader {
     } else {
       link_.ratio = Ratio::caseload;
       if (expect(context_, read, NodeType::list, at("caseload")))
-        for (const Node& item : read.items)
-          if (const StateIndex state = read_state(context_, item, at("caseload")); state != kNoState)
-            link_.states.push_back(state);
+        for (const Node& item : read.items) read_caseload_state(item);
       NumberRule above_zero;
       above_zero.above_zero = true;
       if (officers != nullptr)
@@ -71,6 +72,18 @@ class LinkReader {
     if (officers != nullptr && link_.ratio != Ratio::caseload)
       context_.problems.add(officers->key, fmt::format("{}: \"officers\" without \"caseload\"", path_),
                             "they are what a caseload is shared by", "remove it");
+  }
+  void read_caseload_state(const Node& item) {
+    const StateIndex index = read_state(context_, item, at("caseload"));
+    if (index == kNoState) return;
+    const auto& states = context_.scenario.states;
+    if (index < states.size() && (states[index].kind == Kind::decision || states[index].kind == Kind::exit))
+      context_.problems.add(item.where, fmt::format("{}: nobody stays in \"{}\"", at("caseload"), item.text),
+                            "a caseload is of states that take time", "name the state they are supervised in");
+    if (std::find(link_.states.begin(), link_.states.end(), index) != link_.states.end())
+      context_.problems.add(item.where, fmt::format("{}: \"{}\" is there twice", at("caseload"), item.text),
+                            "everybody counts once", "remove one of the two");
+    link_.states.push_back(index);
   }
   /// A service without a limit never has a backlog.
   void check_service(const Node& node) {
@@ -139,11 +152,11 @@ class LinkReader {
     if (item.text == "reoffending") {
       if (!scenario.reoffending.declared)
         return cannot(item, "nobody reoffends here", "add [reoffending], or remove it");
-      return add({Effect::reoffending, kNoState, kNoState});
+      return add(item, {Effect::reoffending, kNoState, kNoState});
     }
     if (item.text == "mortality") {
       if (!scenario.mortality.declared) return cannot(item, "nobody dies here", "add [mortality], or remove it");
-      return add({Effect::death, kNoState, kNoState});
+      return add(item, {Effect::death, kNoState, kNoState});
     }
     std::vector<std::string> words;
     for (std::size_t start = 0; start <= item.text.size();) {
@@ -175,32 +188,40 @@ class LinkReader {
       if (branch == context_.state_names.end() ||
           std::find(state.shares.targets.begin(), state.shares.targets.end(), to) == state.shares.targets.end())
         return cannot(item, fmt::format("\"{}\" is no branch of {}", words[3], state.name), "name one of its branches");
-      return add({Effect::odds, index, to});
+      return add(item, {Effect::odds, index, to});
     }
     if (words.size() != 3) return cannot(item, "only shares have a branch behind them", "leave the last word out");
     if (what == "reoffending") {
       if (!state.at_risk || !context_.scenario.reoffending.declared)
         return cannot(item, "nobody reoffends there", "name a state in which people are at risk");
-      return add({Effect::reoffending, index, kNoState});
+      return add(item, {Effect::reoffending, index, kNoState});
     }
     if (what == "mortality") {
       if (!timed || !context_.scenario.mortality.declared)
         return cannot(item, "nobody dies there", "name a state that takes time, and have [mortality]");
-      return add({Effect::death, index, kNoState});
+      return add(item, {Effect::death, index, kNoState});
     }
     if (what == "breach") {
       if (!given(state.breach.rate)) return cannot(item, "nothing is breached there", "name a supervision with breach");
-      return add({Effect::breach, index, kNoState});
+      return add(item, {Effect::breach, index, kNoState});
     }
     if (what == "duration" || what == "term") {
       if (state.clock != (what == "duration" ? Clock::duration : Clock::term))
         return cannot(item, fmt::format("no {} is drawn there", what), "name a state that has one");
-      return add({Effect::duration, index, kNoState});
+      return add(item, {Effect::duration, index, kNoState});
     }
     cannot(item, fmt::format("states have no \"{}\" that links move", what),
            suggest(what, {"reoffending", "mortality", "breach", "duration", "term", "shares"}, "numbers"));
   }
-  void add(LinkTarget target) { link_.targets.push_back(target); }
+  /// Two targets of one link that move the same hazard would apply its factor twice.
+  void add(const Node& item, LinkTarget target) {
+    for (const LinkTarget& other : link_.targets) {
+      const bool same_state = other.state == target.state || other.state == kNoState || target.state == kNoState;
+      if (other.effect == target.effect && same_state && other.branch == target.branch)
+        return cannot(item, "another target of this link moves it already", "remove one of the two");
+    }
+    link_.targets.push_back(target);
+  }
 
   ReadContext& context_;
   const Node& node_;

@@ -192,7 +192,10 @@ void read_classes(ReadContext& context, const Node& root) {
     const auto& ages = scenario.traits[index_of(Trait::age)].lower_bounds;
     if (const Node* oldest = node->find("oldest_age"))
       scenario.oldest_age = static_cast<std::int32_t>(
-          read_integer(context, *oldest, "classes.oldest_age", ages.empty() ? 1 : ages.back() + 1, 150).value_or(90));
+          read_integer(context, *oldest, "classes.oldest_age", ages.empty() ? 1 : ages.back() + 1, 150).value_or(0));
+    else if (!ages.empty())
+      missing(context, *node, "classes", "oldest_age", "newcomers of the last band are that old at most",
+              "add oldest_age = … (years)");
   }
   for (std::size_t t = 0; t < kTraits; ++t) {
     TraitClasses& classes = scenario.traits[t];

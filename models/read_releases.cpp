@@ -40,6 +40,20 @@ void read_watched_group(ReadContext& context, const Node& node, const std::strin
       read_reference(context, *occupancy, path + ".occupancy", context.group_names, "facility groups").value_or(0);
 }
 
+/// Letting people go who hold no place there makes no room.
+void check_held(ReadContext& context, const Node& node, const std::string& path, const EmergencyRelease& release) {
+  if (release.group >= context.group_names.size()) return;
+  const std::string& group = context.group_names[release.group];
+  for (const StateIndex index : release.terms.from) {
+    if (index >= context.scenario.states.size()) continue;
+    const State& state = context.scenario.states[index];
+    if (state.facilities == group || context.broken.contains("states." + state.name)) continue;
+    context.problems.add(
+        node.find("from")->where, fmt::format("{}.from: in \"{}\" nobody is held in {}", path, state.name, group),
+        "only who holds a place there makes room by going", "name states in which people are held there");
+  }
+}
+
 }  // namespace
 
 void read_amnesties(ReadContext& context, const Node& root) {
@@ -109,6 +123,7 @@ void read_emergency_releases(ReadContext& context, const Node& root) {
           context.problems.add(down_to->where, fmt::format("{}.down_to is more than above", path),
                                "nobody would be released", "bring the number below what sets it off");
         read_terms(context, node, path, release.terms);
+        check_held(context, node, path, release);
         context.scenario.emergency_releases.push_back(std::move(release));
       });
 }

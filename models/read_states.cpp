@@ -103,6 +103,7 @@ class StateReader {
     const Node* node = find(key);
     if (node == nullptr || find(other) != nullptr) return;
     context_.references_sound = false;
+    if (context_.meant.contains(at(other))) return;
     complain(*node, fmt::format("\"{}\" without \"{}\"", key, other), "one has no effect without the other",
              fmt::format("add {}, or remove {}", other, key));
   }
@@ -136,6 +137,7 @@ class StateReader {
             fmt::format("it belongs to {}", kinds_text(rule->kinds)), "remove it, or change the kind");
       } else {
         const std::string near = closest(key, allowed);
+        if (!near.empty()) context_.meant.insert(at(near));
         context_.problems.add(node_.items[i].key, fmt::format("unknown key \"{}\" in {}", key, path_),
                               "nothing would read it",
                               near.empty() ? fmt::format("the keys here are: {}", listed(allowed, 40))

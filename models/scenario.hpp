@@ -399,7 +399,7 @@ struct Scenario {
   std::vector<Parameter> parameters;
 
   std::array<TraitClasses, kTraits> traits;
-  std::int32_t oldest_age = 90;  ///< years; the upper end of the last age band for newcomers, from `oldest`
+  std::int32_t oldest_age = 0;  ///< years: the upper end of the last age band for newcomers; 0 without bands
   std::vector<State> states;
   std::vector<Arrivals> arrivals;
   std::vector<InitialStock> initial;
