@@ -127,9 +127,9 @@ void DayWalk::set_out(std::size_t groups) {
       fetch_for_leaving(mover_, people[walker[kAhead].slot]);
     }
     Person& person = people[walker->slot];
-    const StateIndex to = mover_.set_out(person, walker->now);
+    const StateIndex to = mover_.set_out(person, walker->slot, walker->now);
     if (to == kNoState) {
-      people_.schedule(walker->slot, mover_.next_event(person, walker->now));
+      people_.schedule(walker->slot, mover_.next_event(person, walker->slot, walker->now));
     } else {
       router.route(person, Walker{walker->slot, walker->now, to, 0, 0});
     }
@@ -193,7 +193,8 @@ void DayWalk::carry_out_grants(sim::Minute midnight) {
   rolls_.names_arriving.close(name);
   const sim::Draws* draws = draw_all(rolls_.names_arriving);
   for (const Walker* walker = first; walker != beginning; ++walker) {
-    people_.schedule(walker->slot, mover_.begin_waiting_stay(people_[walker->slot], walker->now, midnight, *draws++));
+    people_.schedule(walker->slot,
+                     mover_.begin_waiting_stay(people_[walker->slot], walker->slot, walker->now, midnight, *draws++));
   }
 }
 

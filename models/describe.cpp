@@ -166,6 +166,16 @@ class Page {
       lines.push_back(fmt::format("breach at {}{}, then {}", say_.value(state.breach.rate),
                                   say_.factors(state.breach.ratios), say_.state(state.on_milestone)));
     if (!state.service.empty()) lines.push_back("waits for " + state.service);
+    if (state.older_term != OlderTerm::lapses)
+      lines.push_back(fmt::format("the rest of an older term is served {}", state.older_term == OlderTerm::concurrent
+                                                                                ? "at the same time"
+                                                                                : "as well, one after the other"));
+    if (given(state.joined_offence_factor))
+      lines.push_back(
+          fmt::format("times {} for each offence joined to the case", say_.value(state.joined_offence_factor)));
+    if (state.on_new_offence != kNoState)
+      lines.push_back("a new offence is joined to the case, to " + say_.state(state.on_new_offence));
+    for (const StateEvent& event : state.events) lines.push_back(say_.event(event));
     if (!state.facilities.empty()) lines.push_back("held in " + state.facilities);
     if (s_.reoffending.declared && (given(state.reoffending_ratio) || !state.reoffending_ratio_by.empty()))
       lines.push_back(fmt::format("reoffending times {}{}",

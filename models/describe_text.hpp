@@ -40,6 +40,8 @@ class Wording {
   std::string only(const std::array<std::vector<std::uint16_t>, kTraits>& only) const;
   std::string states(const std::vector<StateIndex>& states) const;
   std::string state(StateIndex state) const;
+  /// "review: after 2 months and again after as long, to hearing"
+  std::string event(const StateEvent& event) const;
   /// "occupancy of colonies (per cent): times 1 at 100, 1.2 at 150" and what it acts on.
   std::vector<std::string> link(const FeedbackLink& link) const;
 

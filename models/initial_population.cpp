@@ -30,9 +30,9 @@ std::uint32_t cell_in(const Model& model, std::size_t state, std::uint32_t cell)
   return change == 0xff ? cell : model.change(change)[cell];
 }
 
-/// The chance that a person who leaves `state` by its milestone is back in it at once, as if nothing had been: a
-/// refused parole, a warning after a breach. Who is of another class then is not.
-double return_chance(const Model& model, std::size_t state, std::uint32_t cell) {
+/// The chance that a person who leaves `state` for `first` is back in it at once, as if nothing had been: a refused
+/// parole, a warning after a breach. Who is of another class then is not.
+double return_chance(const Model& model, std::size_t state, StateIndex first, std::uint32_t cell) {
   const Version& version = model.versions().front();
   const auto chance_from = [&](const auto& self, std::size_t at, std::uint32_t before) -> double {
     const std::uint32_t now = cell_in(model, at, before);
@@ -47,8 +47,16 @@ double return_chance(const Model& model, std::size_t state, std::uint32_t cell) 
     }
     return chance;
   };
-  const StateIndex first = model.facts()[state].on_milestone;
   return first == kNoState ? 0.0 : chance_from(chance_from, first, cell);
+}
+
+/// The same by cell.
+std::vector<double> return_chances(const Model& model, std::size_t state, StateIndex first) {
+  std::vector<double> chances;
+  for (std::uint32_t cell = 0; cell < model.cells().count; ++cell) {
+    chances.push_back(return_chance(model, state, first, cell));
+  }
+  return chances;
 }
 
 /// Whole terms of those whom one meets in the first state of custody that draws one.
@@ -112,7 +120,7 @@ struct InitialPopulation::StateStock {
   bool fresh = false;
   CellChoice cells;
   Meetings meetings;
-  std::vector<double> returning;  ///< return_chance by cell
+  ReturnChances returning;
   std::optional<sim::LengthBiasedLaw> length;
   std::optional<sim::LengthBiasedLaw> served;  ///< of whom the stationary law does not know
 };
@@ -156,8 +164,10 @@ InitialPopulation::InitialPopulation(const Model& model) : model_(model) {
     }
     stock.cells = CellChoice(raked(model, weights, listed ? given_row->mix : std::array<Shares, kTraits>{}));
     stock.meetings = Meetings(steady_, state);
-    for (std::uint32_t cell = 0; cell < model.cells().count; ++cell) {
-      stock.returning.push_back(return_chance(model, state, cell));
+    const StateFacts& facts = model.facts()[state];
+    stock.returning.hearing = return_chances(model, state, facts.on_milestone);
+    for (std::size_t event = 0; event < facts.events; ++event) {
+      stock.returning.events.push_back(return_chances(model, state, model.events()[facts.first_event + event].to));
     }
     stock.length = length_law(state);
     const Clock clock = scenario.states[state].clock;
@@ -229,7 +239,9 @@ class InitialPopulation::Batch {
     for (std::size_t i = 0; i < size_; ++i) wanted_[i] = mover_.name_of_death(people[slots_[i]]);
     sim::draw_many(key_, wanted_, size_, first_);
     burn(size_, [](const sim::Draws& draws) { return draws.uniform53(0); });
-    for (std::size_t i = 0; i < size_; ++i) times_[i] = mover_.take_over(people[slots_[i]], slots_[i], numbers_[i]);
+    for (std::size_t i = 0; i < size_; ++i) {
+      times_[i] = mover_.take_over(people[slots_[i]], slots_[i], numbers_[i], rules_.past_of(*pasts_[i], begun_[i]));
+    }
     for (std::size_t i = 0; i < size_; ++i) people.schedule(slots_[i], times_[i]);
   }
 
@@ -334,7 +346,8 @@ class InitialPopulation::Batch {
       for (std::size_t k = 0; k < open; ++k) {
         const std::uint32_t i = open_[k];
         const bool last = attempt + 1 == kAttempts;
-        const bool kept = rules_.attempt(*pasts_[i], first_[k], numbers_[k], second_[k], last, people[slots_[i]]);
+        const bool kept =
+            rules_.attempt(*pasts_[i], first_[k], numbers_[k], second_[k], last, people[slots_[i]], begun_[i]);
         open_[rest] = i;
         rest += kept ? 0 : 1;
       }
@@ -357,6 +370,7 @@ class InitialPopulation::Batch {
   StayGroup unknown_[kMost];
   sim::Slot slots_[kMost];
   sim::Minute times_[kMost];
+  sim::Minute begun_[kMost] = {};  ///< of their stays
   double numbers_[kMost] = {};
   std::uint32_t open_[kMost];  ///< places in the batch of those who are not done
   sim::DrawName wanted_[2 * kMost];

@@ -2,6 +2,7 @@
 #include "models/initial_stay.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "models/stay.hpp"
@@ -29,6 +30,7 @@ struct InitialStay::Attempt {
   const sim::Draws& moment;
   const ClockRow& row;
   Person& person;
+  sim::Minute& begun;
   bool resumed;
   bool at_risk;  ///< may reoffend here
   bool last;
@@ -37,8 +39,8 @@ struct InitialStay::Attempt {
   bool ended(double chance) const { return !last && moment.uniform(2) >= chance; }
 };
 
-InitialStay::InitialStay(const Model& model, std::size_t state, const StateTable& table,
-                         const std::vector<double>& returning, const std::optional<sim::LengthBiasedLaw>& length)
+InitialStay::InitialStay(const Model& model, std::size_t state, const StateTable& table, const ReturnChances& returning,
+                         const std::optional<sim::LengthBiasedLaw>& length)
     : model_(model),
       facts_(model.facts()[state]),
       table_(table),
@@ -46,20 +48,28 @@ InitialStay::InitialStay(const Model& model, std::size_t state, const StateTable
       length_(length),
       state_(state),
       resumable_(facts_.kind != Kind::delay && facts_.kind != Kind::service) {
+  bool dated = false;
+  for (std::size_t event = 0; event < facts_.events; ++event) {
+    const EventFacts& own = model.events()[facts_.first_event + event];
+    has_events_ = has_events_ || own.to != kNoState;
+    dated = dated || (own.to != kNoState && own.timing != Timing::rate);
+  }
+  memoryless_ = !dated;
   if (!facts_.at_risk) return;
   const Version& version = model.versions().front();
   reoffending_ = &version.reoffending[version.law]->time;
-  memoryless_ = reoffending_->memoryless();
+  memoryless_ = reoffending_->memoryless() && !dated;
 }
 
 bool InitialStay::attempt(const StayGroup& past, const sim::Draws& stay, double length, const sim::Draws& moment,
-                          bool last, Person& person) const {
+                          bool last, Person& person, sim::Minute& begun) const {
   const Attempt attempt{.past = past,
                         .stay = stay,
                         .length = length,
                         .moment = moment,
                         .row = table_.rows[person.cell],
                         .person = person,
+                        .begun = begun,
                         .resumed = resumed(past),
                         .at_risk = facts_.at_risk && past.susceptible,
                         .last = last};
@@ -85,10 +95,58 @@ double InitialStay::survival(const Attempt& attempt, double elapsed) const {
   const ClockRow& row = attempt.row;
   double hazard = static_cast<double>(row.death) * elapsed;
   if (facts_.kind == Kind::supervision) {
-    hazard += static_cast<double>(row.milestone) * (1.0 - returning_[attempt.person.cell]) * elapsed;
+    hazard += static_cast<double>(row.milestone) * (1.0 - returning_.hearing[attempt.person.cell]) * elapsed;
   }
   if (attempt.at_risk) hazard += static_cast<double>(row.reoffending) * reoffending_->cumulative_hazard(elapsed);
   return sim::exp(-hazard);
+}
+
+/// The chance that none of the state's own events took the person elsewhere within `elapsed` minutes, from what was
+/// left and unserved of the term as the stay began.
+double InitialStay::survival_of_events(const Attempt& attempt, double elapsed, double remaining,
+                                       double unserved) const {
+  if (!has_events_) return 1.0;
+  const Cell cell = attempt.person.cell;
+  const bool newcomer = !attempt.resumed && !came_back(attempt.past);
+  double chance = 1.0;
+  const auto pass = [&](double date, double back) {
+    if (date <= 0 && newcomer) date = 1.0;
+    if (date > 0 && date <= elapsed) chance *= back;
+  };
+  for (std::size_t number = 0; number < facts_.events; ++number) {
+    const EventFacts& own = model_.events()[facts_.first_event + number];
+    if (own.to == kNoState || own.while_waiting) continue;
+    const EventNumbers& numbers = table_.events[number];
+    const double time = numbers.times_of(model_.region_of(cell)).time;
+    const double back = returning_.events[number][cell];
+    switch (own.timing) {
+      case Timing::rate:
+        chance *= sim::exp(-static_cast<double>(numbers.hazards[cell]) * (1.0 - back) * elapsed);
+        break;
+      case Timing::after:
+        for (double date = time; date > 0 && date <= elapsed && chance > 0; date += time) chance *= back;
+        break;
+      case Timing::at:
+        pass(facts_.kind == Kind::custody ? remaining - (1.0 - time) * unserved
+             : newcomer                   ? time * remaining
+                                          : -1.0,
+             back);
+        break;
+      case Timing::after_pretrial:
+        pass(time - attempt.past.pretrial, back);
+        break;
+    }
+  }
+  return chance;
+}
+
+PastStay InitialStay::past_of(const StayGroup& past, sim::Minute begun) const {
+  PastStay stay{.begun = begun};
+  const auto states = static_cast<StateIndex>(model_.facts().size());
+  if (past.hearing == kNoState || past.hearing < states || came_back(past)) return stay;
+  stay.back_to = static_cast<std::uint8_t>(past.hearing - states);
+  if (past.left > 0) stay.kept_end = minutes(past.left + static_cast<double>(begun));
+  return stay;
 }
 
 double InitialStay::drawn_length(const Attempt& attempt) const {
@@ -96,7 +154,9 @@ double InitialStay::drawn_length(const Attempt& attempt) const {
   return std::max(attempt.length * static_cast<double>(attempt.row.factor), 1.0);
 }
 
-void InitialStay::count_pretrial(const Attempt& attempt, double elapsed) const {
+/// What lies behind a person who entered `elapsed` minutes ago.
+void InitialStay::set_past(const Attempt& attempt, double elapsed) const {
+  attempt.begun = minutes(-elapsed);
   attempt.person.pretrial = minutes(attempt.past.pretrial + (facts_.pretrial && facts_.held ? elapsed : 0.0));
 }
 
@@ -105,7 +165,8 @@ bool InitialStay::until_an_end(const Attempt& attempt) const {
   double unserved = attempt.past.unserved;
   double remaining = attempt.past.remaining;
   double length = 0;
-  if (facts_.clock == Clock::term && !attempt.resumed) {
+  const bool goes_on = attempt.resumed || came_back(attempt.past);
+  if (facts_.clock == Clock::term && !goes_on) {
     const double passed = std::max(unserved - remaining, 0.0);
     length = remaining = drawn_length(attempt);
     unserved = remaining + passed;
@@ -116,8 +177,9 @@ bool InitialStay::until_an_end(const Attempt& attempt) const {
     length = remaining = std::max(remaining, 1.0);
   }
   const double elapsed = attempt.moment.uniform53(0) * length;
-  if (attempt.ended(survival(attempt, elapsed))) return false;
-  count_pretrial(attempt, elapsed);
+  if (attempt.ended(survival(attempt, elapsed) * survival_of_events(attempt, elapsed, remaining, unserved)))
+    return false;
+  set_past(attempt, elapsed);
   Person& person = attempt.person;
   person.state_end = std::max(minutes(length - elapsed), 1);
   person.term_end = minutes(remaining - elapsed);
@@ -131,9 +193,11 @@ bool InitialStay::term_in_custody(const Attempt& attempt) const {
   Person& person = attempt.person;
   const Clocks& clocks =
       table_.clocks.size() == 1 ? table_.clocks.front() : table_.clock_of(model_.region_of(person.cell));
-  const bool drawn = facts_.clock == Clock::term && !attempt.resumed;
+  const bool back_from_event = came_back(past);
+  const bool drawn = facts_.clock == Clock::term && !attempt.resumed && !back_from_event;
   double unserved = std::max(past.unserved, 1.0);
-  double remaining = facts_.clock == Clock::remainder && !attempt.resumed ? unserved : past.remaining;
+  double remaining =
+      facts_.clock == Clock::remainder && !attempt.resumed && !back_from_event ? unserved : past.remaining;
   double credit = 0;
   if (drawn) {
     unserved = drawn_length(attempt);
@@ -149,14 +213,18 @@ bool InitialStay::term_in_custody(const Attempt& attempt) const {
   const auto parole = static_cast<double>(attempt.row.milestone);
   double hearing = std::numeric_limits<double>::infinity();
   if (parole > 0) {
-    hearing = attempt.resumed ? retry : std::max(remaining - (1.0 - parole) * unserved, 1.0);
+    const double first = remaining - (1.0 - parole) * unserved;
+    hearing = attempt.resumed ? retry : std::max(first, 1.0);
+    // Hearings went on while the person was away for an event.
+    if (back_from_event && first <= 0) hearing = first + retry * (std::floor(-first / retry) + 1.0);
   }
   double chance = elapsed < 0 || elapsed > release ? 0.0 : survival(attempt, elapsed);
   while (hearing <= elapsed && hearing < release) {
-    chance *= returning_[person.cell];
+    chance *= returning_.hearing[person.cell];
     hearing += retry;
   }
-  if (attempt.ended(chance)) return false;
+  if (attempt.ended(chance * survival_of_events(attempt, elapsed, remaining, unserved))) return false;
+  attempt.begun = minutes(-elapsed);
   person.pretrial = minutes(past.pretrial);
   person.term_end = std::max(minutes(remaining - elapsed), 1);
   person.clock = person.term_end - minutes(unserved);
@@ -175,9 +243,10 @@ bool InitialStay::without_end(const Attempt& attempt) const {
   const double longest = 50 * kMinutesPerYear;
   const double elapsed = leaving > 0 ? std::min(-sim::log(attempt.stay.uniform53(0)) / leaving, longest) : 0.0;
   // Death and leaving are in the draw already; reoffending is left to accept.
-  const double reoffending = survival(attempt, elapsed) / sim::exp(-static_cast<double>(row.death) * elapsed);
+  const double reoffending = survival(attempt, elapsed) / sim::exp(-static_cast<double>(row.death) * elapsed) *
+                             survival_of_events(attempt, elapsed, 0, 0);
   if (attempt.ended(reoffending)) return false;
-  count_pretrial(attempt, elapsed);
+  set_past(attempt, elapsed);
   attempt.person.clock = minutes(-elapsed);
   attempt.person.term_end = sim::kNever;
   return true;

@@ -7,17 +7,23 @@
 #include <optional>
 #include <vector>
 
+#include "models/course.hpp"
 #include "models/model.hpp"
 #include "models/person.hpp"
 #include "models/steady_state.hpp"
 
 namespace prisonflow::models {
 
+/// The chance to be back at once, by cell: after a milestone, and after each of the state's own events.
+struct ReturnChances {
+  std::vector<double> hearing;
+  std::vector<std::vector<double>> events;
+};
+
 class InitialStay {
  public:
-  /// `returning`: by cell, the chance to be back at once after a milestone; `length`: the law of whole lengths met,
-  /// where the state draws one.
-  InitialStay(const Model& model, std::size_t state, const StateTable& table, const std::vector<double>& returning,
+  /// `length`: the law of whole lengths met, where the state draws one.
+  InitialStay(const Model& model, std::size_t state, const StateTable& table, const ReturnChances& returning,
               const std::optional<sim::LengthBiasedLaw>& length);
 
   /// Whether attempts read their second draw.
@@ -32,14 +38,16 @@ class InitialStay {
 
   /// What does not depend on the attempt.
   void begin(const StayGroup& past, Person& person) const {
-    if (past.hearing != kNoState && !resumed(past)) person.resume = static_cast<std::uint8_t>(past.hearing);
+    if (past.hearing < model_.facts().size() && !resumed(past)) person.resume = static_cast<std::uint8_t>(past.hearing);
     person.clock = 0;
     person.last = 0;
   }
   /// Sets the person's clocks; false when something had ended the stay before, except at the `last` attempt.
-  /// `length`: of the draw `stay`.
+  /// `length`: of the draw `stay`. `begun`: when the stay began.
   bool attempt(const StayGroup& past, const sim::Draws& stay, double length, const sim::Draws& moment, bool last,
-               Person& person) const;
+               Person& person, sim::Minute& begun) const;
+  /// What the course of someone keeps whose stay began at `begun`.
+  PastStay past_of(const StayGroup& past, sim::Minute begun) const;
   /// The same where the stay forgets(): minus the logarithm of a uniform number sets when it ends.
   void begin_forgetful(double fuse, Person& person) const {
     const auto hazard = static_cast<double>(table_.rows[person.cell].milestone);
@@ -53,20 +61,25 @@ class InitialStay {
   bool term_in_custody(const Attempt& attempt) const;
   bool without_end(const Attempt& attempt) const;
   double survival(const Attempt& attempt, double elapsed) const;
+  double survival_of_events(const Attempt& attempt, double elapsed, double remaining, double unserved) const;
   double drawn_length(const Attempt& attempt) const;
-  void count_pretrial(const Attempt& attempt, double elapsed) const;
+  void set_past(const Attempt& attempt, double elapsed) const;
   /// Back from the own hearing, which took time.
   bool resumed(const StayGroup& past) const { return resumable_ && past.hearing == state_; }
 
   const Model& model_;
   const StateFacts& facts_;
   const StateTable& table_;
-  const std::vector<double>& returning_;
+  /// Back from one of the state's own events.
+  bool came_back(const StayGroup& past) const { return past.hearing == state_ + model_.facts().size(); }
+
+  const ReturnChances& returning_;
   const std::optional<sim::LengthBiasedLaw>& length_;
   const sim::Distribution* reoffending_ = nullptr;  ///< where people may reoffend
   std::size_t state_;
   bool resumable_;
-  bool memoryless_ = true;  ///< reoffending does not remember how long it has been possible
+  bool has_events_ = false;  ///< of its own, that lead elsewhere
+  bool memoryless_ = true;   ///< reoffending does not remember how long it has been possible
 };
 
 }  // namespace prisonflow::models

@@ -186,7 +186,7 @@ void revise_clocks(const std::vector<StateIndex>& revised, const Model& model, c
     Mover under_old_law(model, mover.movement_facts(), before, mover.feedback(), key, mover.partition());
     under_old_law.reckon(person, now);
     mover.change_death(person, now, old_row.death, new_row.death);
-    if (!person.waiting) {
+    if (mover.is_running(person)) {
       mover.change_milestone(person, now, old_row.milestone, new_row.milestone);
       const double spread = sim::draw(key, person.name, occurrence_of(person), kRevision).uniform53(0);
       if (facts.kind == Kind::custody) {
@@ -196,7 +196,8 @@ void revise_clocks(const std::vector<StateIndex>& revised, const Model& model, c
         if (facts.clock == Clock::term) person.term_end = person.state_end;
       }
     }
-    people.schedule(slot, mover.next_event(person, now));
+    if (events_differ(old_table, person.cell, new_table, person.cell)) mover.courses().renew(person, slot, now);
+    people.schedule(slot, mover.next_event(person, slot, now));
   }
 }
 

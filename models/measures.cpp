@@ -136,6 +136,7 @@ class Measures::Builder {
     prison_door();
     facilities();
     services();
+    events();
     pretrial_time();
     reoffending();
     for (const MeasureRequest& request : scenario_.measures) requested(request);
@@ -167,6 +168,14 @@ class Measures::Builder {
       service.descriptions.push_back(each.label);
     }
     if (!service.labels.empty()) all.push_back(std::move(service));
+    MeasureDimension event{"event", {}, {}};
+    for (const State& each : scenario_.states) {
+      for (const StateEvent& own : each.events) {
+        event.labels.push_back(each.name + "." + own.name);
+        event.descriptions.push_back(own.label);
+      }
+    }
+    if (!event.labels.empty()) all.push_back(std::move(event));
     for (sim::Date date = scenario_.start; date < scenario_.end; date = sim::add_months(sim::start_of_month(date), 1)) {
       measures_.months_.push_back(sim::days_between(scenario_.start, date));
     }
@@ -315,6 +324,16 @@ class Measures::Builder {
             places += model.places(facility, month.first_day);
           }
           out[0] = ratio(persons, places);
+        });
+  }
+
+  void events() {
+    const bool any = std::any_of(scenario_.states.begin(), scenario_.states.end(),
+                                 [](const State& state) { return !state.events.empty(); });
+    if (!any) return;
+    row("events", "how often each of the states' own events happened during the month", "1", "time: sum", true,
+        {"event"}, [](const Model&, const MonthOfTallies& month, double* out) {
+          std::copy(month.counts.happenings.begin(), month.counts.happenings.end(), out);
         });
   }
 

@@ -154,12 +154,29 @@ class Model::Compiler {
           facts.service = static_cast<std::uint8_t>(service);
         }
       }
+      const bool waits_for_service = facts.service != 0xff;
+      facts.runs_while_waiting = waits_for_service && state.clock != Clock::duration &&
+                                 (state.kind == Kind::custody || state.kind == Kind::supervision);
+      facts.older_term = state.older_term;
+      facts.on_new_offence = state.on_new_offence;
+      facts.first_event = static_cast<std::uint16_t>(model_.events_.size());
+      facts.events = static_cast<std::uint8_t>(state.events.size());
+      for (const StateEvent& event : state.events) {
+        model_.events_.push_back(
+            {event.timing, event.while_waiting, event.to, sim::purpose(state.name + "." + event.name)});
+      }
+      model_.keeps_courses_ = model_.keeps_courses_ || !state.events.empty() || needs_course(state);
       if (!state.becomes.empty()) {
         facts.change = static_cast<std::uint8_t>(model_.changes_.size());
         model_.changes_.push_back(change_of(state));
       }
       model_.facts_.push_back(facts);
     }
+  }
+
+  static bool needs_course(const State& state) {
+    return state.older_term != OlderTerm::lapses || state.on_new_offence != kNoState ||
+           given(state.joined_offence_factor);
   }
 
   std::vector<std::uint16_t> change_of(const State& state) const {

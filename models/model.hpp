@@ -87,6 +87,19 @@ struct Clocks {
   double pretrial_credit = 0;
   double automatic_release = 1;
   double parole_retry = 0;  ///< minutes
+  double joined_offence_factor = 1;
+};
+/// The numbers of one of a state's own events.
+struct EventNumbers {
+  struct Times {
+    double time = 0;                                ///< minutes; Timing::at: a fraction
+    double delays_parole = 0, loses_remission = 0;  ///< minutes
+    bool operator==(const Times&) const = default;
+  };
+  std::vector<float> hazards;  ///< Timing::rate: a minute, by cell
+  std::vector<Times> times;    ///< by region, or one for all
+  const Times& times_of(std::size_t region) const { return times[times.size() == 1 ? 0 : region]; }
+  bool operator==(const EventNumbers&) const = default;
 };
 
 /// The numbers of one state under one version and law.
@@ -95,6 +108,7 @@ struct StateTable {
   ShareTable shares;                   ///< decision: row = cell
   std::vector<ClockRow> rows;          ///< timed states: by cell
   std::vector<Clocks> clocks;          ///< timed states: by region, or one for all
+  std::vector<EventNumbers> events;    ///< timed states: as in State::events
   const Clocks& clock_of(std::size_t region) const { return clocks[clocks.size() == 1 ? 0 : region]; }
 };
 
@@ -150,6 +164,14 @@ struct ReoffendingTable {
   ShareTable offence;  ///< row = region × sex (the traits before offence)
 };
 
+/// Facts of one of a state's own events.
+struct EventFacts {
+  Timing timing = Timing::rate;
+  bool while_waiting = false;
+  StateIndex to = kNoState;  ///< kNoState: people stay
+  sim::Purpose purpose = 0;  ///< stable hash of the names of state and event
+};
+
 /// Facts of a state that no policy changes, close together for the event loop.
 struct alignas(32) StateFacts {
   Kind kind = Kind::delay;
@@ -163,10 +185,16 @@ struct alignas(32) StateFacts {
   std::uint8_t service = 0xff;       ///< service, 0xff = none
   std::uint8_t visit_bit = 0xff;     ///< bit in Person::visited, 0xff = cannot be visited twice in a case
   std::uint8_t change = 0xff;        ///< what persons become on entering: Model::change(), 0xff = they stay the same
+  bool runs_while_waiting = false;   ///< a term runs while people wait for capacity
+  OlderTerm older_term = OlderTerm::lapses;
+  std::uint8_t events = 0;  ///< how many events of its own the state has: Model::events() from first_event on
+  std::uint16_t first_event = 0;
   StateIndex on_completion = kNoState;
   StateIndex on_milestone = kNoState;
-  sim::Purpose purpose = 0;  ///< stable hash of the state's name
+  StateIndex on_new_offence = kNoState;  ///< where a joined offence leads; none = a new case
+  sim::Purpose purpose = 0;              ///< stable hash of the state's name
 };
+static_assert(sizeof(StateFacts) == 32);
 
 /// The numbers of a feedback link.
 struct LinkNumbers {
@@ -206,6 +234,10 @@ class Model {
   std::size_t region_of(std::uint32_t cell) const { return cell / region_stride_; }
   std::size_t region_stride() const { return region_stride_; }
   const std::vector<StateFacts>& facts() const { return facts_; }
+  /// The own events of all states, in the order of the states.
+  const std::vector<EventFacts>& events() const { return events_; }
+  /// Whether anything in the scenario asks for what models/course.hpp remembers of people.
+  bool keeps_courses() const { return keeps_courses_; }
   /// By cell: the cell of those who entered a state that changes them (StateFacts::change).
   const std::vector<std::uint16_t>& change(std::size_t number) const { return changes_[number]; }
   const std::vector<Version>& versions() const { return versions_; }
@@ -230,6 +262,8 @@ class Model {
   std::size_t region_stride_ = 1;
   sim::Day days_ = 0;
   std::vector<StateFacts> facts_;
+  std::vector<EventFacts> events_;
+  bool keeps_courses_ = false;
   std::vector<std::vector<std::uint16_t>> changes_;
   std::vector<std::unique_ptr<const StateTable>> tables_;
   std::vector<std::unique_ptr<const ReoffendingTable>> reoffending_tables_;

@@ -44,15 +44,40 @@ void collect(const LawSpec& law, std::vector<ParameterId>& out) {
   collect(law.factors, out);
 }
 
+void collect(const HazardSpec& hazard, std::vector<ParameterId>& out) {
+  collect(hazard.rate, out);
+  collect(hazard.ratios, out);
+}
+
+/// A hazard a minute for one cell.
+double hazard_of(const HazardSpec& spec, const Valuation& values, const Cells& cells, std::uint32_t cell) {
+  return value_or(spec.rate, values, 0) * factor_for(spec.ratios, values, cells, cell) / kMinutesPerYear;
+}
+
+EventNumbers numbers_of(const StateEvent& event, const Cells& cells, const std::vector<Valuation>& values) {
+  EventNumbers numbers;
+  const std::size_t region_stride = cells.strides[index_of(Trait::region)];
+  if (event.timing == Timing::rate) {
+    for (std::uint32_t cell = 0; cell < cells.count; ++cell) {
+      const Valuation& region_values = values.size() == 1 ? values[0] : values[cell / region_stride];
+      numbers.hazards.push_back(static_cast<float>(hazard_of(event.hazard, region_values, cells, cell)));
+    }
+  }
+  for (const Valuation& region_values : values) {
+    const double unit = event.timing == Timing::at ? 1.0 : sim::kMinutesPerDay;
+    numbers.times.push_back({value_or(event.time, region_values, 0) * unit,
+                             value_or(event.delays_parole, region_values, 0) * sim::kMinutesPerDay,
+                             value_or(event.loses_remission, region_values, 0) * sim::kMinutesPerDay});
+  }
+  return numbers;
+}
+
 float milestone_of(const State& state, const Valuation& values, const Cells& cells, std::uint32_t cell) {
-  const auto hazard = [&](const HazardSpec& spec) {
-    return value_or(spec.rate, values, 0) * factor_for(spec.ratios, values, cells, cell) / kMinutesPerYear;
-  };
   switch (state.kind) {
     case Kind::supervision:
-      return static_cast<float>(hazard(state.breach));
+      return static_cast<float>(hazard_of(state.breach, values, cells, cell));
     case Kind::liberty:
-      return static_cast<float>(hazard(state.leaving));
+      return static_cast<float>(hazard_of(state.leaving, values, cells, cell));
     case Kind::custody:
       return static_cast<float>(value_or(state.parole_eligibility, values, 0) *
                                 factor_for(state.parole_eligibility_by, values, cells, cell));
@@ -198,6 +223,7 @@ StateTable compile_state(const Scenario& scenario, const State& state, const Cel
     }
     row.milestone = milestone_of(state, region_values, cells, cell);
   }
+  for (const StateEvent& event : state.events) table.events.push_back(numbers_of(event, cells, values));
   for (const Valuation& region_values : values) {
     Clocks clocks;
     if (given(state.law.scale) || !state.law.points.empty()) {
@@ -206,6 +232,7 @@ StateTable compile_state(const Scenario& scenario, const State& state, const Cel
     clocks.pretrial_credit = value_or(state.pretrial_credit, region_values, 0);
     clocks.automatic_release = value_or(state.automatic_release, region_values, 1);
     clocks.parole_retry = value_or(state.parole_retry, region_values, 0) * sim::kMinutesPerDay;
+    clocks.joined_offence_factor = value_or(state.joined_offence_factor, region_values, 1);
     table.clocks.push_back(clocks);
   }
   return table;
@@ -245,14 +272,18 @@ std::vector<ParameterId> parameters_of(const Scenario& scenario, const State& st
   std::vector<ParameterId> ids;
   collect(state.shares, ids);
   collect(state.law, ids);
-  for (const ParameterId id : {state.pretrial_credit, state.automatic_release, state.parole_eligibility,
-                               state.parole_retry, state.reoffending_ratio, state.mortality_ratio}) {
+  for (const ParameterId id :
+       {state.pretrial_credit, state.automatic_release, state.parole_eligibility, state.parole_retry,
+        state.joined_offence_factor, state.reoffending_ratio, state.mortality_ratio}) {
     collect(id, ids);
   }
   collect(state.parole_eligibility_by, ids);
   for (const HazardSpec* const hazard : {&state.breach, &state.leaving, &scenario.mortality.hazard}) {
-    collect(hazard->rate, ids);
-    collect(hazard->ratios, ids);
+    collect(*hazard, ids);
+  }
+  for (const StateEvent& event : state.events) {
+    collect(event.hazard, ids);
+    for (const ParameterId id : {event.time, event.delays_parole, event.loses_remission}) collect(id, ids);
   }
   collect(state.reoffending_ratio_by, ids);
   collect(scenario.reoffending.ratios, ids);

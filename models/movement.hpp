@@ -9,14 +9,14 @@
 // that varies with the time at risk, so its fuse is kept and burnt down whenever the person is looked at.
 #pragma once
 
-#include <limits>
-
 #include "models/capacity.hpp"
+#include "models/courses.hpp"
 #include "models/kinds/kinds.hpp"
 #include "models/movement_facts.hpp"
 #include "models/new_case.hpp"
 #include "models/partition.hpp"
 #include "models/thinning.hpp"
+#include "models/time_at_risk.hpp"
 
 namespace prisonflow::models {
 
@@ -31,28 +31,40 @@ class Mover {
         state_facts_(model.facts().data()),
         views_(version.views.data()),
         states_(model.facts().size()),
+        courses_(model, version, key, partition),
+        risk_(version),
         key_(key),
         partition_(partition) {}
 
   /// The first half of an event: what ends with it. Returns the state the person sets out for, kNoState when they stay
   /// where they are (a birthday).
-  StateIndex set_out(Person& person, sim::Minute now) {
+  StateIndex set_out(Person& person, sim::Slot slot, sim::Minute now) {
     if (facts_of(person.state).linked && is_spared(person, now)) return kNoState;
     ++partition_.tallies.events;
     switch (person.event) {
       case Event::birthday:
-        grow_older(person, now);
+        grow_older(person, slot, now);
         return kNoState;
       case Event::completion:
         leave(person, now);
         return facts_of(person.state).on_completion;
       case Event::milestone:
         person.resume = person.state;
+        if (courses_.any()) [[unlikely]]
+          courses_.leave_for_hearing(person, slot, now);
         leave(person, now);
         return facts_of(person.state).on_milestone;
+      case Event::own: {
+        reckon(person, now);
+        const StateIndex to = courses_.carry_out(person, slot, now);
+        if (to != kNoState) leave(person, now);
+        return to;
+      }
       case Event::reoffending: {
         count_reoffending(person, now);
         leave(person, now);
+        if (courses_.any() && courses_.join_offence(person, slot, now)) [[unlikely]]
+          return facts_of(person.state).on_new_offence;
         const float old_death = row_of(person).death;
         begin_case(person, model_, facts_, version_, key_);
         change_death(person, now, old_death, row_of(person).death);  // the class is another
@@ -123,7 +135,7 @@ class Mover {
   sim::DrawName* names_to_settle(const Person& person, const StateFacts& facts, sim::DrawName* name) const {
     *name++ = name_of_draw(person, facts.purpose);
     if (person.state == kFreeSlot) *name++ = name_of_death(person);
-    if (draws_fuse(person, facts)) {
+    if (TimeAtRisk::draws_fuse(person, facts)) {
       *name++ = {person.name, static_cast<std::uint32_t>(person.case_number) << 8, kReoffending};
     }
     return name;
@@ -149,18 +161,20 @@ class Mover {
   /// Someone of the initial stock, whose state and clocks are set, is counted in at minute 0. Who is in a state of
   /// limited service starts at its queue.
   /// `fuse`: unit-exponential, of the draw that name_of_death() names.
-  sim::Minute take_over(Person& person, sim::Slot slot, double fuse) {
+  sim::Minute take_over(Person& person, sim::Slot slot, double fuse, const PastStay& past) {
     Tallies& tallies = partition_.tallies;
     ++tallies.created;
     tallies.enter(person.state, person.cell, 0);
     const auto hazard = static_cast<double>(row_of(person).death);
     person.death = hazard > 0 ? sim::after(0, fuse / hazard) : sim::kNever;
-    if (asks_for_capacity(person, slot, facts_of(person.state), facts_, partition_, 0)) {
+    const StateFacts& facts = facts_of(person.state);
+    if (asks_for_capacity(person, slot, facts, facts_, partition_, 0)) {
       person.waiting = 1;
-      person.state_end = sim::kNever;
-      person.milestone = sim::kNever;
+      if (!facts.runs_while_waiting) person.state_end = person.milestone = sim::kNever;
     }
-    return next_event(person, 0);
+    if (courses_.any()) [[unlikely]]
+      courses_.take_over(person, slot, past);
+    return next_event(person, slot, 0);
   }
 
   /// The second half of an event: a person who has walked up to a state that takes time, or an exit, enters it.
@@ -169,8 +183,10 @@ class Mover {
                                             const sim::Draws* draws) {
     Tallies& tallies = partition_.tallies;
     const StateFacts& facts = facts_of(to);
-    const bool resumed = person.resume == to;
     const bool is_new = person.state == kFreeSlot;
+    const bool outside_meanwhile = courses_.any() && !is_new && courses_.was_outside(slot);
+    const bool goes_on = courses_.any() && courses_.goes_on(person, slot, to, now);
+    const bool resumed = person.resume == to || goes_on;
     const StateFacts& before = is_new ? kNowhere : facts_of(person.state);
     const float old_death = is_new ? 0.0f : row_of(person).death;
     if (before.held != facts.held) tallies.pass_prison_door(facts.held, to == facts_.dead);
@@ -189,7 +205,7 @@ class Mover {
     tallies.enter(to, person.cell, now, resumed ? 0 : 1);
     const sim::Draws& clocks = *draws++;
     const sim::Draws& death = is_new ? *draws++ : clocks;
-    begin_risk(person, before, facts, now, *draws);
+    begin_risk(person, before, facts, now, outside_meanwhile, *draws);
     const TableView& table = view_of(to, person.law);
     const ClockRow& row = table.rows[person.cell];
     person.state = static_cast<std::uint8_t>(to);
@@ -200,21 +216,25 @@ class Mover {
     } else {
       change_death(person, now, old_death, row.death);
     }
-    if (asks_for_capacity(person, slot, facts, facts_, partition_, now)) {
-      person.waiting = 1;
+    const bool waits = asks_for_capacity(person, slot, facts, facts_, partition_, now);
+    person.waiting = waits ? 1 : 0;
+    if (waits && !facts.runs_while_waiting) {
       person.state_end = sim::kNever;
       person.milestone = sim::kNever;
     } else {
-      begin_clocks(person, facts, table, row, now, resumed, clocks);
+      begin_clocks(person, slot, facts, table, row, now, resumed, clocks);
     }
-    return next_event(person, facts, row, now);
+    if (courses_.any()) [[unlikely]]
+      courses_.begin(person, slot, goes_on, now);
+    return next_event(person, slot, facts, row, now);
   }
 
   /// The earliest of all that may happen to a person whose clocks are set.
-  sim::Minute next_event(Person& person, sim::Minute now) const {
-    return next_event(person, facts_of(person.state), row_of(person), now);
+  sim::Minute next_event(Person& person, sim::Slot slot, sim::Minute now) const {
+    return next_event(person, slot, facts_of(person.state), row_of(person), now);
   }
-  sim::Minute next_event(Person& person, const StateFacts& facts, const ClockRow& row, sim::Minute now) const {
+  sim::Minute next_event(Person& person, sim::Slot slot, const StateFacts& facts, const ClockRow& row,
+                         sim::Minute now) const {
     sim::Minute time = person.death;
     Event event = Event::death;
     const auto earlier = [&](sim::Minute candidate, Event kind) {
@@ -223,9 +243,12 @@ class Mover {
     };
     earlier(person.state_end, Event::completion);
     earlier(person.milestone, Event::milestone);
-    const bool may = may_reoffend(person, facts, row);
+    if (facts.events != 0) [[unlikely]]
+      earlier(partition_.courses[slot].due, Event::own);
+    const bool may = TimeAtRisk::may_reoffend(person, facts, row);
     // The fuse is what was left when the person was last looked at.
-    if (may) earlier(reoffending_time(person, row, person.last, static_cast<double>(person.fuse)), Event::reoffending);
+    if (may)
+      earlier(risk_.reoffending_time(person, row, person.last, static_cast<double>(person.fuse)), Event::reoffending);
     if (facts.linked) [[unlikely]] {
       const AddedEvent added = first_added(person, facts, row, now, may);
       earlier(added.time, added.event);
@@ -260,15 +283,24 @@ class Mover {
                    [&] { return sim::draw(key_, person.name, occurrence_of(person), facts.purpose).uniform(3); });
   }
 
+  /// Whether the clocks of the stay run: not before capacity is given, but for a term that goes on meanwhile.
+  bool is_running(const Person& person) const { return !person.waiting || facts_of(person.state).runs_while_waiting; }
+
   /// Starts the clocks of someone who was waiting: capacity was given at `start`, events happen from `now` on.
-  sim::Minute begin_waiting_stay(Person& person, sim::Minute start, sim::Minute now, const sim::Draws& draws) {
+  sim::Minute begin_waiting_stay(Person& person, sim::Slot slot, sim::Minute start, sim::Minute now,
+                                 const sim::Draws& draws) {
     person.waiting = 0;
     reckon(person, now);  // the fuse has burnt in the queue too
+    const StateFacts& facts = facts_of(person.state);
     const TableView& table = view_of(person.state, person.law);
-    begin_clocks(person, facts_of(person.state), table, table.rows[person.cell], start, false, draws);
-    if (person.state_end < now) person.state_end = now;
-    if (person.milestone < now) person.milestone = now;
-    return next_event(person, now);
+    if (!facts.runs_while_waiting) {
+      begin_clocks(person, slot, facts, table, table.rows[person.cell], start, false, draws);
+      if (person.state_end < now) person.state_end = now;
+      if (person.milestone < now) person.milestone = now;
+    }
+    if (facts.events != 0) [[unlikely]]
+      courses_.begin_with_capacity(person, slot, start, now);
+    return next_event(person, slot, now);
   }
 
   const StateFacts& facts_of(std::size_t state) const { return state_facts_[state]; }
@@ -280,6 +312,7 @@ class Mover {
   std::size_t states() const { return states_; }
   const MovementFacts& movement_facts() const { return facts_; }
   const Feedback& feedback() const { return feedback_; }
+  Courses& courses() { return courses_; }
 
   static constexpr sim::Purpose kDeath = sim::purpose("death");
 
@@ -287,33 +320,16 @@ class Mover {
   static constexpr StateFacts kNowhere{};
   static constexpr sim::Purpose kReoffending = sim::purpose("reoffending");
 
-  static bool may_reoffend(const Person& person, const StateFacts& facts, const ClockRow& row) {
-    return facts.at_risk && person.fuse < std::numeric_limits<float>::infinity() && row.reoffending > 0.0f;
-  }
-
   /// The first event that feedback adds; a function of its own, so that it costs nothing where there is none.
   [[gnu::noinline]] AddedEvent first_added(const Person& person, const StateFacts& facts, const ClockRow& row,
                                            sim::Minute now, bool may) const {
-    const auto sooner = [&](double fuse) { return may ? reoffending_time(person, row, now, fuse) : sim::kNever; };
+    const auto sooner = [&](double fuse) { return may ? risk_.reoffending_time(person, row, now, fuse) : sim::kNever; };
     return first_added_event(feedback_, key_, person, facts, row, now, sooner);
-  }
-
-  /// When a fuse of `unit` burns down, from `from` on.
-  sim::Minute reoffending_time(const Person& person, const ClockRow& row, sim::Minute from, double unit) const {
-    const sim::Distribution& law = version_.reoffending[person.law]->time;
-    const double burnt = law.cumulative_hazard(static_cast<double>(from - person.clock));
-    const double left = unit / static_cast<double>(row.reoffending);
-    return std::max(sim::after(person.clock, law.inverse_cumulative_hazard(burnt + left)), from + 1);
   }
 
   void burn(Person& person, sim::Minute now) const {
     const ClockRow& row = row_of(person);
-    if (!may_reoffend(person, facts_of(person.state), row)) return;
-    const sim::Distribution& law = version_.reoffending[person.law]->time;
-    const double burnt = law.cumulative_hazard(static_cast<double>(now - person.clock)) -
-                         law.cumulative_hazard(static_cast<double>(person.last - person.clock));
-    const double left = static_cast<double>(person.fuse) - burnt * static_cast<double>(row.reoffending);
-    person.fuse = static_cast<float>(std::max(left, 1e-9));
+    if (TimeAtRisk::may_reoffend(person, facts_of(person.state), row)) risk_.burn(person, row, now);
   }
 
   sim::Draws drawn(const sim::DrawName& name) const {
@@ -356,30 +372,21 @@ class Mover {
 
   /// A time at risk begins with supervision or liberty after anything else; the fuse is drawn once a case.
   void begin_risk(Person& person, const StateFacts& before, const StateFacts& facts, sim::Minute now,
-                  const sim::Draws& fuse) {
+                  bool outside_meanwhile, const sim::Draws& fuse) {
     const auto outside = [](const StateFacts& state) {
       return state.kind == Kind::supervision || state.kind == Kind::liberty;
     };
     const bool first = person.fuse == kFuseNotDrawn;  // of this case
-    if (draws_fuse(person, facts)) light_fuse(person, fuse.uniform53(0));
-    if (!outside(facts) || (outside(before) && !first)) return;
+    if (TimeAtRisk::draws_fuse(person, facts)) risk_.light_fuse(person, fuse.uniform53(0));
+    if (!outside(facts) || ((outside(before) || outside_meanwhile) && !first)) return;
     if (person.resume != kNoResume && outside(facts_of(person.resume))) return;
     person.clock = now;
     person.released = before.kind == Kind::custody && !before.pretrial && person.state != kFreeSlot ? 1 : 0;
     if (person.released) ++partition_.tallies.cohorts[month_of(now)].released;
   }
 
-  static bool draws_fuse(const Person& person, const StateFacts& facts) {
-    return facts.at_risk && person.fuse == kFuseNotDrawn;
-  }
-  void light_fuse(Person& person, double uniform) const {
-    const double ever = 1.0 - version_.reoffending[person.law]->time.never();
-    person.fuse =
-        uniform < ever ? static_cast<float>(-sim::log(1.0 - uniform / ever)) : std::numeric_limits<float>::infinity();
-  }
-
-  void begin_clocks(Person& person, const StateFacts& facts, const TableView& table, const ClockRow& row,
-                    sim::Minute now, bool resumed, const sim::Draws& draws) {
+  void begin_clocks(Person& person, sim::Slot slot, const StateFacts& facts, const TableView& table,
+                    const ClockRow& row, sim::Minute now, bool resumed, const sim::Draws& draws) {
     Stay stay{.person = person,
               .facts = facts,
               .row = row,
@@ -387,7 +394,8 @@ class Mover {
               .draws = draws,
               .now = now,
               .pace = facts.linked ? feedback_.today(person.state).duration : 1.0,
-              .resumed = resumed};
+              .resumed = resumed,
+              .course = courses_.any() ? &courses_.of(slot) : nullptr};
     begin_stay(facts.kind, stay);
   }
 
@@ -398,15 +406,19 @@ class Mover {
     if (person.state != kFreeSlot) change_death(person, now, old_death, row_of(person).death);
   }
 
-  void grow_older(Person& person, sim::Minute now) {
+  void grow_older(Person& person, sim::Slot slot, sim::Minute now) {
     reckon(person, now);
     const ClockRow old_row = row_of(person);
+    const Cell old_cell = person.cell;
     partition_.tallies.leave(person.state, person.cell, now);
     person.cell = facts_.older[person.cell];
     partition_.tallies.enter(person.state, person.cell, now);
     const ClockRow& new_row = row_of(person);
     change_death(person, now, old_row.death, new_row.death);
-    if (!person.waiting) change_milestone(person, now, old_row.milestone, new_row.milestone);
+    if (is_running(person)) change_milestone(person, now, old_row.milestone, new_row.milestone);
+    if (facts_of(person.state).events == 0) return;
+    const StateTable& table = table_of(person.state, person.law);
+    if (events_differ(table, old_cell, table, person.cell)) courses_.renew(person, slot, now);
   }
 
   void count_reoffending(const Person& person, sim::Minute now) {
@@ -425,6 +437,8 @@ class Mover {
   const StateFacts* state_facts_;
   const TableView* views_;
   std::size_t states_;
+  Courses courses_;
+  TimeAtRisk risk_;
   sim::StreamKey key_;
   Partition& partition_;
 };

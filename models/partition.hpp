@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "models/person.hpp"
+#include "models/course.hpp"
 #include "models/tallies.hpp"
 #include "sim/population.hpp"
 #include "sim/random.hpp"
@@ -91,8 +91,15 @@ struct WalkerRolls {
 struct Partition {
   Partition(std::uint16_t number, sim::Minute horizon, Tallies counts)
       : index(number), people(horizon), tallies(std::move(counts)) {}
+  /// The course of the person in a slot, of whom there is a record.
+  Course& course(sim::Slot slot) {
+    if (slot >= courses.size()) [[unlikely]]
+      courses.resize(people.slots());
+    return courses[slot];
+  }
   std::uint16_t index;
   sim::Population<Person> people;
+  std::vector<Course> courses;  ///< by slot; empty where the scenario needs none
   Tallies tallies;
   std::vector<Request> requests;
   std::vector<Freed> freed;

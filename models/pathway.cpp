@@ -69,8 +69,10 @@ void add_transitions_from(const Scenario& scenario, StateIndex from, std::vector
     add(state.on_completion, "leaving");
   if (state.kind == Kind::custody) add(state.on_milestone, "parole");
   if (state.kind == Kind::supervision) add(state.on_milestone, "breach");
+  for (const StateEvent& event : state.events)
+    if (!fixed_at_zero(scenario, event.hazard.rate)) add(event.to, event.name);
   if (scenario.reoffending.declared && state.at_risk && !fixed_at_zero(scenario, state.reoffending_ratio))
-    add(scenario.reoffending.to, "reoffending");
+    add(state.on_new_offence != kNoState ? state.on_new_offence : scenario.reoffending.to, "reoffending");
   if (scenario.mortality.declared && !fixed_at_zero(scenario, state.mortality_ratio))
     add(scenario.mortality.to, "death");
   for (const Amnesty& amnesty : scenario.amnesties)

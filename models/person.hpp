@@ -1,7 +1,7 @@
 // The person: one record of 64 bytes, one cache line.
 //
-// Everything an ordinary event needs is here; there is no cold record yet. Dates are minutes since the start of the
-// run (sim/time.hpp). Several dates have a meaning that depends on where the person is; the table says which.
+// Everything an ordinary event needs is here; the cold record is models/course.hpp. Dates are minutes since the start
+// of the run (sim/time.hpp). Several dates have a meaning that depends on where the person is; the table says which.
 //
 //   field       in custody                   under supervision              at liberty
 //   state_end   release (automatic)          end of the measure             leaving for good
@@ -26,6 +26,7 @@ enum class Event : std::uint8_t {
   reoffending,  ///< the fuse has burnt down: a new case begins
   death,
   birthday,  ///< the person passes into the next age band
+  own,       ///< one of the state's own events (models/state_events.hpp)
   // What feedback adds to a hazard (models/thinning.hpp).
   more_breach,
   more_reoffending,

@@ -1,6 +1,7 @@
 // The parameters in the order of the text, so that `describe` and differences between scenarios read like it.
 #include <algorithm>
 #include <numeric>
+#include <stdexcept>
 
 #include "models/read_sections.hpp"
 
@@ -86,9 +87,14 @@ class ParameterWalk {
   void of(State& state) {
     of(state.law);
     of(state.shares);
-    for (ParameterId* id : {&state.pretrial_credit, &state.automatic_release, &state.parole_eligibility,
-                            &state.parole_retry, &state.reoffending_ratio, &state.mortality_ratio})
+    for (ParameterId* id :
+         {&state.pretrial_credit, &state.automatic_release, &state.parole_eligibility, &state.parole_retry,
+          &state.joined_offence_factor, &state.reoffending_ratio, &state.mortality_ratio})
       visit_(*id);
+    for (StateEvent& event : state.events) {
+      of(event.hazard);
+      for (ParameterId* id : {&event.time, &event.delays_parole, &event.loses_remission}) visit_(*id);
+    }
     of(state.parole_eligibility_by);
     of(state.breach);
     of(state.leaving);
@@ -114,10 +120,18 @@ void order_parameters(ReadContext& context) {
     parameters.push_back(std::move(scenario.parameters[sorted[i]]));
   }
   scenario.parameters = std::move(parameters);
+  std::vector<bool> met(renamed.size());
   const auto rename = [&](ParameterId& id) {
-    if (given(id)) id = renamed[index_of(id)];
+    if (!given(id)) return;
+    id = renamed[index_of(id)];
+    met[index_of(id)] = true;
   };
   ParameterWalk(rename).all(scenario);
+  const auto forgotten = std::find(met.begin(), met.end(), false);
+  if (forgotten != met.end()) {
+    throw std::logic_error("no part of the scenario knows its number " +
+                           scenario.parameters[static_cast<std::size_t>(forgotten - met.begin())].path);
+  }
 }
 
 }  // namespace prisonflow::models

@@ -12,6 +12,8 @@ void read_classes(ReadContext& context, const Node& root);
 /// Names of states, facility groups and services, so that anything may refer to them.
 void read_names(ReadContext& context, const Node& root);
 void read_states(ReadContext& context, const Node& root);
+/// The table `events` of a state, whose other keys are read, into `state`.
+void read_events(ReadContext& context, const Node& events, const std::string& path, State& state);
 void read_arrivals(ReadContext& context, const Node& root);
 void read_initial(ReadContext& context, const Node& root);
 void read_reoffending(ReadContext& context, const Node& root);

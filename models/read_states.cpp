@@ -26,7 +26,7 @@ struct KeyRule {
   std::string_view key;
   unsigned kinds;
 };
-constexpr std::array<KeyRule, 33> kKeys{{{"kind", kAny},
+constexpr std::array<KeyRule, 37> kKeys{{{"kind", kAny},
                                          {"label", kAny},
                                          {"control", kAny},
                                          {"becomes", kTimed | kDecision},
@@ -47,7 +47,11 @@ constexpr std::array<KeyRule, 33> kKeys{{{"kind", kAny},
                                          {"on_parole", kCustody},
                                          {"facilities", kPlaced},
                                          {"pretrial", kPlaced},
-                                         {"service", kService},
+                                         {"service", kService | kCustody | kSupervision},
+                                         {"events", kTimed},
+                                         {"on_new_offence", kTimed},
+                                         {"older_term", kCustody},
+                                         {"joined_offence_factor", kCustody},
                                          {"breach", kSupervision},
                                          {"breach_by", kSupervision},
                                          {"on_breach", kSupervision},
@@ -83,9 +87,10 @@ class StateReader {
     if (is(kCompleting)) read_clock();
     if (is(kPlaced)) read_place();
     if (state_.kind == Kind::custody) read_custody();
-    if (state_.kind == Kind::service) read_service();
+    if (is(kService | kCustody | kSupervision)) read_service();
     if (state_.kind == Kind::supervision) read_supervision();
     if (state_.kind == Kind::liberty) read_liberty();
+    if (const Node* events = own("events")) read_events(context_, *events, at("events"), state_);
     return std::move(state_);
   }
 
@@ -173,6 +178,12 @@ class StateReader {
     if (own("reoffending_ratio_by")) {
       if (!is(kSupervision | kLiberty)) needs("reoffending_ratio_by", "reoffending_ratio");
       state_.reoffending_ratio_by = read_modifiers(context_, node_, path_, "reoffending_ratio");
+    }
+    if (const Node* to = own("on_new_offence")) {
+      state_.on_new_offence = read_state(context_, *to, at("on_new_offence"));
+      if (!state_.at_risk)
+        complain(*to, "\"on_new_offence\" where nobody reoffends", "people are not at risk in this state",
+                 "add reoffending_ratio, or remove it");
     }
     if (const Node* ratio = own("mortality_ratio"))
       state_.mortality_ratio = read_number(context_, *ratio, at("mortality_ratio"), Quantity::odds);
@@ -277,6 +288,15 @@ class StateReader {
         complain(*credit, "\"pretrial_credit\" without a term drawn here", "credit is taken off a new term",
                  "remove it, or give the state a term");
     }
+    if (const Node* older = find("older_term"))
+      if (const auto choice = read_choice(context_, *older, at("older_term"), words_of(kOlderTermNames)))
+        state_.older_term = static_cast<OlderTerm>(*choice);
+    if (const Node* factor = find("joined_offence_factor"))
+      state_.joined_offence_factor = read_number(context_, *factor, at("joined_offence_factor"), Quantity::odds);
+    for (const std::string_view key : {"older_term", "joined_offence_factor"})
+      if (find(key) != nullptr && !drawn)
+        complain(*find(key), fmt::format("\"{}\" without a term drawn here", key), "it is about a new term",
+                 "remove it, or give the state a term");
     for (const std::string_view key : {"automatic_release", "parole_eligibility"})
       if (find(key) != nullptr && !term)
         complain(*find(key), fmt::format("\"{}\" without a term", key), "it is a fraction of the term",
@@ -299,6 +319,7 @@ class StateReader {
   }
   void read_service() {
     const Node* service = find("service");
+    if (service == nullptr && state_.kind != Kind::service) return;
     if (service == nullptr)
       return must_have("service", "a service state waits for the capacity of a service",
                        "add service = \"…\", or make it a delay");

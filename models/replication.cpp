@@ -27,10 +27,10 @@ Replication::Replication(const Experiment& experiment, const Measures& measures,
       key_(sim::stream_key(seed, number)),
       settlement_(experiment.model(), experiment.facts()),
       feedback_(experiment.model()),
-      month_{0, 0, {}, {}, {}, Tallies(0, 0, 0, 0, 0), {}} {
+      month_{0, 0, {}, {}, {}, Tallies(0, 0, 0, 0, 0, 0), {}} {
   const Scenario& scenario = model_.scenario();
   const Tallies empty(scenario.states.size(), model_.cells().count, scenario.facilities.size(),
-                      scenario.services.size(), measures.months().size());
+                      scenario.services.size(), measures.months().size(), model_.events().size());
   const sim::Minute horizon = sim::start_of(model_.days());
   for (std::uint32_t index = 0; index < partitions; ++index) {
     partitions_.push_back(std::make_unique<Partition>(static_cast<std::uint16_t>(index), horizon, empty));
@@ -182,6 +182,7 @@ void Replication::open_month(std::size_t month, sim::Day day) {
       tally.begun = 0;
       tally.waited_minutes = 0;
     }
+    std::fill(tallies.happenings.begin(), tallies.happenings.end(), 0);
     std::fill(tallies.pretrial_days.begin(), tallies.pretrial_days.end(), 0);
     tallies.pretrial_minutes = 0;
     tallies.pretrial_ended = 0;
@@ -213,7 +214,7 @@ void Replication::note_size() {
   std::uint64_t bytes = settlement_.bytes();
   for (const auto& partition : partitions_) {
     persons += partition->people.alive();
-    bytes += partition->people.bytes() + partition->rolls.bytes();
+    bytes += partition->people.bytes() + partition->rolls.bytes() + partition->courses.size() * sizeof(Course);
   }
   result_.peak_persons = std::max(result_.peak_persons, persons);
   result_.peak_bytes = std::max(result_.peak_bytes, bytes);

@@ -180,6 +180,21 @@ class Writer {
     number("reoffending_ratio", st.reoffending_ratio);
     modifiers("reoffending_ratio_by", st.reoffending_ratio_by);
     number("mortality_ratio", st.mortality_ratio);
+    if (st.kind == Kind::custody) raw("older_term", quoted(name_of(kOlderTermNames, st.older_term)));
+    number("joined_offence_factor", st.joined_offence_factor);
+    state("on_new_offence", st.on_new_offence);
+    for (const StateEvent& event : st.events) write(st, event);
+  }
+  void write(const State& st, const StateEvent& event) {
+    section("states." + st.name + ".events." + event.name);
+    text("label", event.label);
+    number(kTimingNames[static_cast<std::size_t>(event.timing)],
+           event.timing == Timing::rate ? event.hazard.rate : event.time);
+    modifiers("rate_by", event.hazard.ratios);
+    state("to", event.to);
+    flag("while_waiting", event.while_waiting);
+    number("delays_parole", event.delays_parole);
+    number("loses_remission", event.loses_remission);
   }
   void flows() {
     for (const Arrivals& arrivals : s_.arrivals) {

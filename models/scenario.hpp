@@ -16,59 +16,10 @@
 #include <string_view>
 #include <vector>
 
+#include "models/parameters.hpp"
 #include "sim/dates.hpp"
 
 namespace prisonflow::models {
-
-/// A place in a text file; line and column count from 1. `file` indexes Scenario::files.
-struct Location {
-  std::uint32_t file = 0;
-  std::uint32_t line = 0;
-  std::uint32_t column = 0;
-};
-
-// ---------------------------------------------------------------------------------------------- numbers
-
-enum class ParameterId : std::uint32_t {};
-inline constexpr ParameterId kNoParameter{0xffffffffu};
-constexpr std::uint32_t index_of(ParameterId id) {
-  return static_cast<std::uint32_t>(id);
-}
-constexpr bool given(ParameterId id) {
-  return id != kNoParameter;
-}
-
-enum class Grade : std::uint8_t { measured, derived, fitted, assumed };
-
-/// What a number is: decides its base unit, its allowed range and how policies may change it.
-enum class Quantity : std::uint8_t {
-  share,     ///< 0 to 1
-  odds,      ///< odds ratio, factor or hazard ratio: at least 0
-  duration,  ///< days, at least 0 (base unit whatever the text used)
-  rate,      ///< events or persons a year, at least 0
-  count,     ///< persons or places, at least 0
-  number,    ///< a pure number above 0 (a shape)
-};
-
-/// How an uncertain value is drawn when a run draws its parameters (once a replication, keyed by the path).
-enum class Uncertainty : std::uint8_t { none, triangular, uniform, normal, lognormal };
-
-struct Parameter {
-  std::string path;  ///< dotted, unique: "states.prison.term.mean"
-  Quantity quantity = Quantity::number;
-  double value = 0;  ///< central value in the base unit
-  Uncertainty uncertainty = Uncertainty::none;
-  double low = 0, high = 0;  ///< triangular and uniform: the ends. normal, lognormal: `high` is the standard
-                             ///< deviation (lognormal: of the logarithm), `low` unused
-  std::string unit;          ///< as written: "months", "per year", "1"
-  std::string source;        ///< resolved citation text
-  Grade grade = Grade::assumed;
-  std::string note;  ///< for `fitted`: to which series and over which years
-  Location where;
-};
-
-/// One value a parameter, indexed by ParameterId.
-using Valuation = std::vector<double>;
 
 // ---------------------------------------------------------------------------------------------- classes of persons
 
@@ -183,6 +134,33 @@ enum class Clock : std::uint8_t {
   proceed,    ///< the running term goes on unchanged (moves between regimes); written `term = "continue"`
 };
 
+/// When an event of a state happens.
+enum class Timing : std::uint8_t {
+  rate,            ///< at a constant hazard
+  after,           ///< so long after the stay began, and again after as long
+  at,              ///< when a fraction of the term has passed
+  after_pretrial,  ///< when so much pretrial detention has been served in the case
+};
+inline constexpr std::array<std::string_view, 4> kTimingNames{"rate", "after", "at", "after_pretrial"};
+
+/// What may happen to people in a state beside its completion: a review, an absence, misconduct, an early end.
+struct StateEvent {
+  std::string name;
+  std::string label;
+  Location where;
+  Timing timing = Timing::rate;
+  HazardSpec hazard;                ///< rate
+  ParameterId time = kNoParameter;  ///< after, after_pretrial: a duration; at: a share
+  StateIndex to = kNoState;         ///< kNoState: people stay where they are. Who comes back from there goes on
+  bool while_waiting = false;       ///< only while people wait for capacity; else only once they have it
+  ParameterId delays_parole = kNoParameter;    ///< custody: by how long the next hearing moves
+  ParameterId loses_remission = kNoParameter;  ///< custody: by how long release moves, to the end of the term at most
+};
+
+/// What becomes of the unserved rest of an older term when a new one is imposed.
+enum class OlderTerm : std::uint8_t { lapses, concurrent, consecutive };
+inline constexpr std::array<std::string_view, 3> kOlderTermNames{"lapses", "concurrent", "consecutive"};
+
 struct State {
   std::string name;
   std::string label;  ///< for people
@@ -201,6 +179,8 @@ struct State {
 
   StateIndex on_completion = kNoState;  ///< every timed state: where its completion leads
   StateIndex on_milestone = kNoState;   ///< custody: at parole eligibility; supervision: on breach
+  std::vector<StateEvent> events;
+  StateIndex on_new_offence = kNoState;  ///< where a new offence, joined to the case, leads; none = a new case
 
   // custody
   ParameterId pretrial_credit = kNoParameter;     ///< days taken off a term a day of pretrial detention
@@ -209,11 +189,13 @@ struct State {
   std::vector<Modifier> parole_eligibility_by;    ///< factors on that fraction
   ParameterId parole_retry = kNoParameter;        ///< duration until the next hearing after a refusal
   std::string facilities;                         ///< name of a facility group, empty = none
+  OlderTerm older_term = OlderTerm::lapses;
+  ParameterId joined_offence_factor = kNoParameter;  ///< on the drawn term, for each offence joined to the case
 
   // supervision
   HazardSpec breach;
 
-  // service
+  // service; custody and supervision: a term runs while people wait
   std::string service;  ///< name of a service, empty = none
 
   // liberty: Clock::none with `leaving` uses an exponential time to leave

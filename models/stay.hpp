@@ -6,8 +6,8 @@
 
 #include <algorithm>
 
+#include "models/course.hpp"
 #include "models/model.hpp"
-#include "models/person.hpp"
 
 namespace prisonflow::models {
 
@@ -20,6 +20,7 @@ struct Stay {
   sim::Minute now;          ///< when the stay begins
   double pace;              ///< what feedback makes of a duration that begins today
   bool resumed;             ///< back from a hearing: the term or measure goes on
+  Course* course;           ///< null where the scenario needs none
 };
 
 /// The duration drawn for this stay, in minutes.

@@ -132,9 +132,11 @@ void CaseSolver::dispatch(AtomBins& bins, StateIndex by, StateIndex hearing, Sta
   for (const Route& pass : way.decisions) outcomes_[pass.variant].entries[pass.to] += mass * pass.share;
   for (const Route& route : way.routes) {
     // Back from the own hearing is no new entry (models/movement.hpp).
-    if (hearing == kNoState || hearing != route.to) outcomes_[route.variant].entries[route.to] += mass * route.share;
+    if (hearing == kNoState || graph_.owner_of(hearing) != route.to)
+      outcomes_[route.variant].entries[route.to] += mass * route.share;
     if (facts_[route.to].kind == Kind::exit) continue;
     if (from != kNoState && hearing == from && stays_as_before(route) && here_.back > 0) continue;
+    if (from != kNoState && hearing == graph_.by_event(from) && stays_as_before(route)) continue;
     for (const Atom& atom : leaving_) enter(atom, route, from, hearing);
   }
 }
@@ -186,22 +188,25 @@ void CaseSolver::reckon(CaseNode node, std::uint32_t variant, AtomBins& waiting)
   const StateIndex hearing = graph_.hearing_of(node);
   here_.resumed = !keeps && hearing == state;
   here_.goes_on = graph_.goes_on(node);
+  here_.came_back = graph_.came_back(node);
   if (is_outside(here_.facts->kind)) here_.breach = static_cast<double>(here_.row->milestone);
   const Remembered& at_completion = graph_.at_completion(node);
   const Remembered& at_milestone = graph_.at_milestone(node);
   const bool earns = graph_.earns_credit(state);
-  here_.timed_completion = at_completion.remaining || (at_completion.pretrial && earns);
+  here_.timed_completion = at_completion.remaining || at_completion.left || (at_completion.pretrial && earns);
   here_.timed_milestone = at_milestone.remaining || at_milestone.left || (at_milestone.pretrial && earns);
   if (here_.facts->on_milestone != kNoState && (graph_.has_own_end(state) || !here_.timed_milestone)) {
     for (const Route& route : walk(variant, here_.facts->on_milestone).routes) {
       if (stays_as_before(route)) here_.back = route.share;
     }
   }
+  find_events(node);
   completion_.remember(at_completion);
   milestone_.remember(at_milestone);
   waiting.take(atoms_);
   thin_out(graph_.at_entry(node));
-  const bool begins_term = here_.facts->kind == Kind::custody && here_.facts->clock == Clock::term && !here_.resumed;
+  const bool begins_term =
+      here_.facts->kind == Kind::custody && here_.facts->clock == Clock::term && !here_.resumed && !here_.came_back;
   if (begins_term) {
     for (const Atom& atom : atoms_) here_.outcome->credit[state].push_back({atom.pretrial, atom.total()});
     if (laws_.term_nodes(*here_.clocks, 1).size() > 1) join_credit();
@@ -214,7 +219,9 @@ void CaseSolver::reckon(CaseNode node, std::uint32_t variant, AtomBins& waiting)
       const Atom& atom = atoms_[index];
       here_.met = &stays[first + index].minutes;
       if (!(part_of(atom, group.member, 1.0).total() > 0)) continue;
-      if (here_.goes_on) {
+      if (has_events()) {
+        stay_with_events(atom, group);
+      } else if (here_.goes_on) {
         stay_under_hazards(atom, group, std::max(atom.left, kSoon));
       } else if (here_.facts->clock == Clock::duration || keeps) {
         stay_for_duration(atom, group);
@@ -225,8 +232,9 @@ void CaseSolver::reckon(CaseNode node, std::uint32_t variant, AtomBins& waiting)
       }
     }
   }
-  dispatch(completion_, here_.facts->on_completion, keeps ? hearing : kNoState, state);
+  dispatch(completion_, here_.facts->on_completion, graph_.hearing_after(node), state);
   dispatch(milestone_, here_.facts->on_milestone, state, state);
+  dispatch_events();
 }
 
 /// Whom one meets, by what they brought along. Of many neighbours the middle one stands for all: a mean of times would
@@ -292,8 +300,8 @@ void CaseSolver::thin_out(const Remembered& what) {
 
 /// A few groups of about equal size stand for all lengths of pretrial time: the term beside it is drawn.
 void CaseSolver::join_credit() {
-  constexpr std::size_t kGroups = 24;
-  if (atoms_.size() <= kGroups) return;
+  const std::size_t groups_wanted = has_events() ? 120 : 24;  // what happens on dates is told apart more finely
+  if (atoms_.size() <= groups_wanted) return;
   std::sort(atoms_.begin(), atoms_.end(), [](const Atom& a, const Atom& b) {
     return a.convictions != b.convictions ? a.convictions < b.convictions : a.pretrial < b.pretrial;
   });
@@ -309,7 +317,7 @@ void CaseSolver::join_credit() {
       group.pretrial = (group.pretrial * group.total() + atom.pretrial * atom.total()) / (group.total() + atom.total());
       for (std::size_t latent = 0; latent < kLatentClasses; ++latent) group.weight[latent] += atom.weight[latent];
     }
-    open = groups.back().total() < whole / kGroups;
+    open = groups.back().total() < whole / static_cast<double>(groups_wanted);
   }
   atoms_.swap(groups);
 }

@@ -51,6 +51,22 @@ class CaseSolver {
     double reoffending = 0;
     Weights member{};  ///< 1 for those in it
   };
+  /// An event of the state being reckoned that leads elsewhere, or a joined offence.
+  struct OwnEvent {
+    std::size_t number = 0;  ///< as in State::events
+    Timing timing = Timing::rate;
+    double hazard = 0;   ///< a minute
+    double time = 0;     ///< minutes or a fraction
+    double back = 0;     ///< chance to come straight back
+    bool timed = false;  ///< how long the stay was matters after it
+    bool joined = false;
+    bool leads_back = false;  ///< perhaps: then it has happened to those who come back later than its date
+  };
+  /// A moment of a stay at which everybody present leaves for `event`, or for a hearing (event == nullptr).
+  struct FixedDate {
+    double minutes = 0;
+    const OwnEvent* event = nullptr;
+  };
   /// The node being reckoned.
   struct Here {
     CaseNode node = 0;
@@ -64,6 +80,8 @@ class CaseSolver {
     const Clocks* clocks = nullptr;
     double breach = 0;              ///< or leaving: the constant hazard that leads elsewhere
     double back = 0;                ///< chance to come straight back from a hearing
+    bool came_back = false;         ///< from one of the state's own events
+    std::vector<OwnEvent> events;   ///< that lead elsewhere
     bool timed_completion = false;  ///< how long the stay was matters after completion
     bool timed_milestone = false;
     Weights* met = nullptr;  ///< person-minutes of the atom being reckoned
@@ -90,6 +108,18 @@ class CaseSolver {
   void stay_under_measure(const Atom& atom, const HazardGroup& group);
   void stay_in_custody(const Atom& atom, const HazardGroup& group);
   void serve(Atom atom, const HazardGroup& group);
+  // Stays with events of their own: models/steady_state_events.cpp.
+  void find_events(CaseNode node);
+  bool has_events() const { return !here_.events.empty(); }
+  void stay_with_events(const Atom& atom, const HazardGroup& group);
+  void stay_until(const Atom& atom, const HazardGroup& group, double end);
+  void find_dates(const Atom& atom, double end);
+  void find_hearings(const Atom& atom, double end);
+  double first_date(const Atom& atom, const OwnEvent& event, double end) const;
+  void leave_by_hazards(const Atom& atom, const HazardGroup& group, double present, double from, double length);
+  double release_of(const Atom& atom) const;
+  std::vector<LawNode> lengths_between_dates(const Atom& atom);
+  void dispatch_events();
   void leave_in_time(AtomBins& bins, bool timed, const Atom& atom, double share, double hazard, double length);
   void stayed(const Atom& atom, const HazardGroup& group, double minutes);
   Atom advanced(const Atom& atom, double minutes) const;
@@ -111,6 +141,8 @@ class CaseSolver {
   std::vector<std::deque<AtomBins>> pending_;            ///< [place in the order][variant], kept from case to case
   std::vector<std::uint32_t> place_;                     ///< by node
   AtomBins completion_, milestone_, thinner_;
+  std::vector<AtomBins> events_;  ///< by own event of the state, a joined offence behind them
+  std::vector<FixedDate> dates_;  ///< of the stay being reckoned
   std::vector<Atom> atoms_, leaving_;
   std::vector<std::vector<std::vector<Stayed>>> stayed_;  ///< [variant][state]
   Here here_;

@@ -54,6 +54,9 @@ void CellKinds::find_like(const Model& model) {
       for (const float number : {row.factor, row.death, row.reoffending, row.milestone}) {
         numbers.push_back(static_cast<double>(number));
       }
+      for (const EventNumbers& event : table->events) {
+        if (!event.hazards.empty()) numbers.push_back(static_cast<double>(event.hazards[cell]));
+      }
       numbers.push_back(table->clocks.size() == 1 ? 0.0 : static_cast<double>(model.region_of(cell)));
     }
     like_.push_back(known.try_emplace(numbers, cell).first->second);

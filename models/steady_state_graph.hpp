@@ -2,9 +2,10 @@
 //
 // A node is a timed state with its way of entry: anew, or resumed (back from its own hearing); a measure of drawn
 // duration that goes on after a hearing that took no time has one more, since it keeps its end. Delays and services on
-// the way of a hearing keep in mind whose hearing it is, so they have a node for each. Which times an atom must carry
-// through a node is found as compilers find live variables: a time is remembered where a later state reads it before
-// another one overwrites it.
+// the way of a hearing keep in mind whose hearing it is, so they have a node for each. Ways that begin with one of a
+// state's own events are hearings too, told apart by by_event(): who comes back from those goes on with all dates.
+// Which times an atom must carry through a node is found as compilers find live variables: a time is remembered where a
+// later state reads it before another one overwrites it.
 #pragma once
 
 #include <vector>
@@ -42,16 +43,31 @@ class CaseGraph {
     const CaseNode first = static_cast<CaseNode>(to) * ways_;
     if (hearing == kNoState) return first;
     if (hearing == to && from == to && keeps_drawn_end(to)) return first + ways_ - 1;
-    return first + (keeps_hearing(facts_[to].kind) || hearing == to ? hearing + 1u : 0u);
+    return first + (keeps_hearing(facts_[to].kind) || owner_of(hearing) == to ? hearing + 1u : 0u);
   }
+  /// The hearing of those who left a state by one of its own events, and whose hearing one is.
+  StateIndex by_event(StateIndex state) const { return static_cast<StateIndex>(state + facts_.size()); }
+  StateIndex owner_of(StateIndex hearing) const {
+    return hearing == kNoState || hearing < facts_.size() ? hearing : static_cast<StateIndex>(hearing - facts_.size());
+  }
+  /// The hearing that goes on when somebody leaves a node by completion.
+  StateIndex hearing_after(CaseNode node) const {
+    const StateIndex hearing = hearing_of(node);
+    const StateIndex state = state_of(node);
+    return keeps_hearing(facts_[state].kind) && owner_of(hearing) != state ? hearing : kNoState;
+  }
+  /// Back from one of the state's own events.
+  bool came_back(CaseNode node) const { return hearing_of(node) == by_event(state_of(node)); }
   StateIndex state_of(CaseNode node) const { return static_cast<StateIndex>(node / ways_); }
   /// Whose hearing goes on at a node; for other states than delays and services itself, when it is resumed.
   StateIndex hearing_of(CaseNode node) const {
-    if (goes_on(node)) return state_of(node);
+    if (node % ways_ == ways_ - 1) return state_of(node);
     return node % ways_ == 0 ? kNoState : static_cast<StateIndex>(node % ways_ - 1);
   }
-  /// A measure whose drawn end stands, since the hearing took no time.
-  bool goes_on(CaseNode node) const { return node % ways_ == ways_ - 1; }
+  /// A stay whose drawn end stands: since the hearing took no time, or after an event.
+  bool goes_on(CaseNode node) const {
+    return node % ways_ == ways_ - 1 || (facts_[state_of(node)].clock == Clock::duration && came_back(node));
+  }
   std::size_t nodes() const { return remembered_.size(); }
   /// Every node that can be reached, forward where possible.
   const std::vector<CaseNode>& order() const { return order_; }
@@ -59,6 +75,8 @@ class CaseGraph {
   const Remembered& at_entry(CaseNode node) const { return remembered_[node]; }
   const Remembered& at_completion(CaseNode node) const { return completion_[node]; }
   const Remembered& at_milestone(CaseNode node) const { return milestone_[node]; }
+  /// The same when leaving by the own event of that number, or by a joined offence (the number behind the last event).
+  const Remembered& at_event(CaseNode node, std::size_t event) const { return events_[node][event]; }
   /// Times that the states read although nothing in the case has set them.
   const Remembered& unset() const { return unset_; }
 
@@ -66,8 +84,9 @@ class CaseGraph {
   bool begins_risk(StateIndex from, StateIndex to, StateIndex hearing) const {
     if (!is_outside(facts_[to].kind)) return false;
     if (from != kNoState && is_outside(facts_[from].kind)) return false;
-    return hearing == kNoState || !is_outside(facts_[hearing].kind);
+    return hearing == kNoState || !is_outside(facts_[owner_of(hearing)].kind);
   }
+  bool leads_back(StateIndex to, StateIndex state) const;
   /// Whether somebody enters the state, which may be a decision.
   bool is_met(StateIndex state) const { return met_[state]; }
   /// The stay has an end, or none, that a hearing does not move.
@@ -95,20 +114,31 @@ class CaseGraph {
   bool keeps_drawn_end(StateIndex state) const {
     return facts_[state].kind == Kind::supervision && facts_[state].clock == Clock::duration;
   }
+  /// The same for one of the state's own events, whose way back keeps every end.
+  static bool goes_on_at_once(StateIndex state, const Way& way) {
+    return way.to == state && way.convictions == 0 && !way.changes;
+  }
+  template <class Skip>
+  void visit_ways(StateIndex from, StateIndex to, StateIndex hearing, std::vector<bool>& seen, Skip&& skip);
   void visit(CaseNode node, std::vector<bool>& seen);
+  /// Where the own events of a state lead, kNoState for those that lead nowhere, and a joined offence behind them.
+  std::vector<StateIndex> targets_of_events(StateIndex state) const;
   Remembered needed(CaseNode node) const;
-  Remembered leaving(CaseNode node, StateIndex to, StateIndex hearing, bool milestone) const;
+  template <class Skip>
+  Remembered leaving(CaseNode node, StateIndex to, StateIndex hearing, Skip&& skip) const;
   Remembered before(StateIndex from, StateIndex to, StateIndex hearing) const;
   const StateTable& table(StateIndex state) const { return *tables_[state]; }
 
   const std::vector<StateFacts>& facts_;
   const std::vector<const StateTable*>& tables_;
+  const std::vector<EventFacts>& own_events_;
   std::size_t cells_;
   CaseNode ways_;
   std::vector<bool> met_;                    ///< by state
   std::vector<std::vector<Way>> ways_from_;  ///< by state
   std::vector<CaseNode> order_;
   std::vector<Remembered> remembered_, completion_, milestone_;
+  std::vector<std::vector<Remembered>> events_;  ///< by node
   Remembered unset_;
 };
 

@@ -80,6 +80,47 @@ std::vector<LawNode> joined(const std::vector<LawNode>& nodes, double least) {
   return groups.empty() ? nodes : groups;
 }
 
+std::vector<LawNode> nodes_between(const sim::Distribution& law, double factor, const std::vector<double>& corners) {
+  constexpr int kHalvings = 36;  // towards an end of the law: what is beyond is below 1e-10
+  constexpr double kSoon = 1.0;  // minutes, as in sim/time.hpp
+  if (law.family() == sim::Distribution::Family::kFixed) {
+    return {{std::max(law.base_mean() * factor, kSoon), 1.0 - law.never()}};
+  }
+  std::vector<LawNode> nodes;
+  const auto panel = [&](double from, double to) {
+    for (std::size_t node = 0; node < 2 * kGaussPlaces.size(); ++node) {
+      const std::size_t place = node % kGaussPlaces.size();
+      const double at = node < kGaussPlaces.size() ? kGaussPlaces[place] : -kGaussPlaces[place];
+      const double u = from + 0.5 * (1.0 + at) * (to - from);
+      nodes.push_back({std::max(law.quantile(u) * factor, kSoon), 0.5 * kGaussWeights[place] * (to - from)});
+    }
+  };
+  const double ends = 1.0 - law.never();
+  double from = 0;
+  for (std::size_t segment = 0; segment <= corners.size(); ++segment) {
+    const bool last = segment == corners.size();
+    const double to = last ? ends : std::clamp(1.0 - law.survival(corners[segment] / factor), from, ends);
+    const double middle = from + 0.5 * (to - from);
+    if (!(to > from)) continue;
+    if (from > 0) {
+      panel(from, middle);
+    } else {
+      double high = middle;
+      for (int halving = 0; halving < kHalvings; ++halving, high *= 0.5) panel(0.5 * high, high);
+      panel(0.0, high);
+    }
+    if (!last) {
+      panel(middle, to);
+    } else {
+      double rest = to - middle;
+      for (int halving = 0; halving < kHalvings; ++halving, rest *= 0.5) panel(to - rest, to - 0.5 * rest);
+      panel(to - rest, to);
+    }
+    from = to;
+  }
+  return nodes;
+}
+
 StayMoments stay_of(double length, double hazard) {
   if (!(hazard > 0)) return {length, length < kInfinity ? 1.0 : 0.0};
   if (length == kInfinity) return {1.0 / hazard, 0.0};

@@ -27,6 +27,16 @@ std::vector<LawNode> law_nodes(const sim::Distribution& law, int per_unit);
 /// Neighbours joined at their mean until every group has the share `least`.
 std::vector<LawNode> joined(const std::vector<LawNode>& nodes, double least);
 
+/// Nodes of Gauss and Legendre on (-1, 1): the positive half, and twice their weights.
+inline constexpr std::array<double, 4> kGaussPlaces{0.1834346424956498, 0.5255324099163290, 0.7966664774136267,
+                                                    0.9602898564975363};
+inline constexpr std::array<double, 4> kGaussWeights{0.3626837833783620, 0.3137066458778873, 0.2223810344533745,
+                                                     0.1012285362903763};
+/// Nodes of a law stretched by `factor` for functions that have corners at the lengths `corners` (ascending): exact
+/// shares between any two, and points of Gauss and Legendre in the distribution function there, closer and closer
+/// towards both ends of the law. The shares add up to 1 less the never-ending share.
+std::vector<LawNode> nodes_between(const sim::Distribution& law, double factor, const std::vector<double>& corners);
+
 struct StayMoments {
   double minutes = 0;     ///< mean stay, infinite if nothing ends it
   double completion = 0;  ///< chance to reach the end

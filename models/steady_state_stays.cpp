@@ -1,6 +1,5 @@
 // How long people stay in a timed state and how they leave it: the rules of models/kinds/ in expectation.
 #include <algorithm>
-#include <array>
 #include <limits>
 
 #include "models/steady_state_case.hpp"
@@ -24,7 +23,9 @@ void CaseSolver::stayed(const Atom& atom, const HazardGroup& group, double minut
     here_.outcome->minutes[here_.state][latent] += persons * minutes;
     (*here_.met)[latent] += persons * minutes;
     if (here_.row->death > 0) dead += persons * minutes * static_cast<double>(here_.row->death);
-    if (group.reoffending > 0) here_.outcome->reoffending[atom.convictions] += persons * minutes * group.reoffending;
+    const bool joined = here_.facts->on_new_offence != kNoState;  // leaves by an event of its own
+    if (group.reoffending > 0 && !joined)
+      here_.outcome->reoffending[atom.convictions] += persons * minutes * group.reoffending;
   }
   if (dead > 0 && dead_ != kNoState) here_.outcome->entries[dead_] += dead;
 }
@@ -45,18 +46,15 @@ void CaseSolver::leave_in_time(AtomBins& bins, bool timed, const Atom& atom, dou
     bins.add(part_of(atom, {1.0, 1.0}, share));
     return;
   }
-  constexpr std::array<double, 4> kPlaces{0.1834346424956498, 0.5255324099163290, 0.7966664774136267,
-                                          0.9602898564975363};
-  constexpr std::array<double, 4> kWeights{0.3626837833783620, 0.3137066458778873, 0.2223810344533745,
-                                           0.1012285362903763};
   const int panels = atoms_.size() <= 8 ? 24 : atoms_.size() <= 64 ? 4 : atoms_.size() <= 200 ? 2 : 1;
   const double whole = -sim::expm1(-hazard * length);
   for (int panel = 0; panel < panels; ++panel) {
-    for (std::size_t node = 0; node < 2 * kPlaces.size(); ++node) {
-      const double place = node < kPlaces.size() ? kPlaces[node] : -kPlaces[node - kPlaces.size()];
+    for (std::size_t node = 0; node < 2 * kGaussPlaces.size(); ++node) {
+      const double place = node < kGaussPlaces.size() ? kGaussPlaces[node] : -kGaussPlaces[node - kGaussPlaces.size()];
       const double left = whole * (panel + 0.5 * (1.0 + place)) / panels;
       const double time = hazard * length < 1e-8 ? length * left / whole : -sim::log1p(-left) / hazard;
-      bins.add(part_of(advanced(atom, time), {1.0, 1.0}, share * 0.5 * kWeights[node % kPlaces.size()] / panels));
+      bins.add(
+          part_of(advanced(atom, time), {1.0, 1.0}, share * 0.5 * kGaussWeights[node % kGaussPlaces.size()] / panels));
     }
   }
 }

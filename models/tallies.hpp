@@ -52,11 +52,12 @@ inline constexpr std::size_t kPretrialBins = 4096;
 
 struct Tallies {
   Tallies(std::size_t states, std::size_t cells, std::size_t facility_count, std::size_t service_count,
-          std::size_t months)
+          std::size_t months, std::size_t events_of_states)
       : cell_count(cells),
         by_cell(states * cells),
         facilities(facility_count),
         services(service_count),
+        happenings(events_of_states),
         cohorts(months),
         pretrial_days(kPretrialBins) {}
 
@@ -108,6 +109,7 @@ struct Tallies {
     std::fill(by_cell.begin(), by_cell.end(), CellTally{});
     std::fill(facilities.begin(), facilities.end(), FacilityTally{});
     std::fill(services.begin(), services.end(), ServiceTally{});
+    std::fill(happenings.begin(), happenings.end(), 0);
     std::fill(pretrial_days.begin(), pretrial_days.end(), 0);
     pretrial_minutes = 0;
     pretrial_ended = admissions = releases = deaths_in_custody = 0;
@@ -129,6 +131,7 @@ struct Tallies {
       services[index].begun += other.services[index].begun;
       services[index].waited_minutes += other.services[index].waited_minutes;
     }
+    for (std::size_t event = 0; event < happenings.size(); ++event) happenings[event] += other.happenings[event];
     for (std::size_t day = 0; day < pretrial_days.size(); ++day) pretrial_days[day] += other.pretrial_days[day];
     pretrial_minutes += other.pretrial_minutes;
     pretrial_ended += other.pretrial_ended;
@@ -143,7 +146,8 @@ struct Tallies {
   std::vector<CellTally> by_cell;  ///< [state][cell]
   std::vector<FacilityTally> facilities;
   std::vector<ServiceTally> services;
-  std::vector<ReleaseCohort> cohorts;  ///< by month of release
+  std::vector<std::int32_t> happenings;  ///< of each of the states' own events, this month
+  std::vector<ReleaseCohort> cohorts;    ///< by month of release
   std::vector<std::int32_t> pretrial_days;
   std::int64_t pretrial_minutes = 0;  ///< of the detentions that ended this month
   std::int32_t pretrial_ended = 0;

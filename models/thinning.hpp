@@ -80,7 +80,8 @@ AddedEvent first_added_event(const Feedback& feedback, sim::StreamKey key, const
   if (greatest.death > 1 && row.death > 0) {
     add(sim::after(now, fuse(0) / (static_cast<double>(row.death) * (greatest.death - 1))), Event::more_death);
   }
-  if (greatest.breach > 1 && facts.kind == Kind::supervision && row.milestone > 0 && !person.waiting) {
+  if (greatest.breach > 1 && facts.kind == Kind::supervision && row.milestone > 0 &&
+      (!person.waiting || facts.runs_while_waiting)) {
     add(sim::after(now, fuse(1) / (static_cast<double>(row.milestone) * (greatest.breach - 1))), Event::more_breach);
   }
   if (greatest.reoffending > 1) add(reoffending_after(fuse(2) / (greatest.reoffending - 1)), Event::more_reoffending);

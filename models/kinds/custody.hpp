@@ -9,10 +9,28 @@
 
 namespace prisonflow::models {
 
+/// The length of a new sentence: longer for offences joined to the case, and with what is unserved of older terms.
+inline double length_of_sentence(Stay& stay) {
+  double length = drawn_duration(stay);
+  if (stay.course == nullptr) return length;
+  Course& course = *stay.course;
+  for (int offence = 0; offence < course.joined; ++offence) length *= stay.clocks.joined_offence_factor;
+  const auto older = static_cast<double>(course.older);
+  if (stay.facts.older_term == OlderTerm::consecutive) length += older;
+  if (stay.facts.older_term == OlderTerm::concurrent) length = std::max(length, older);
+  course.older = 0;
+  course.sentenced = true;
+  return length;
+}
+
 /// Sets release and the next parole hearing of a running term.
 inline void set_release_and_parole(Stay& stay, bool first_hearing) {
   Person& person = stay.person;
-  person.state_end = not_before_next(part_way(person.clock, person.term_end, stay.clocks.automatic_release), stay.now);
+  sim::Minute release = part_way(person.clock, person.term_end, stay.clocks.automatic_release);
+  if (stay.course != nullptr && stay.course->lost > 0) {
+    release = std::min(sim::after(release, stay.course->lost), person.term_end);
+  }
+  person.state_end = not_before_next(release, stay.now);
   if (stay.row.milestone <= 0.0f) {
     person.milestone = sim::kNever;
     return;
@@ -20,8 +38,14 @@ inline void set_release_and_parole(Stay& stay, bool first_hearing) {
   const sim::Minute hearing = first_hearing
                                   ? part_way(person.clock, person.term_end, static_cast<double>(stay.row.milestone))
                                   : sim::after(stay.now, stay.clocks.parole_retry);
-  person.milestone = not_before_next(hearing, stay.now);
+  const bool delayed = stay.course != nullptr && first_hearing && stay.course->delayed > 0;
+  person.milestone = not_before_next(delayed ? sim::after(hearing, stay.course->delayed) : hearing, stay.now);
   if (person.milestone >= person.state_end) person.milestone = sim::kNever;
+}
+
+/// What happened to the dates of a term does not touch the next.
+inline void forget_running_term(Stay& stay) {
+  if (stay.course != nullptr) stay.course->lost = stay.course->delayed = 0;
 }
 
 inline void begin_custody(Stay& stay) {
@@ -33,13 +57,15 @@ inline void begin_custody(Stay& stay) {
       return;
     case Clock::term:
       if (!stay.resumed) {
+        forget_running_term(stay);
         const double credit = static_cast<double>(person.pretrial) * stay.clocks.pretrial_credit;
         person.clock = stay.now - static_cast<sim::Minute>(credit + 0.5);
-        person.term_end = sim::after(person.clock, drawn_duration(stay));
+        person.term_end = sim::after(person.clock, length_of_sentence(stay));
       }
       break;
     case Clock::remainder:
       if (!stay.resumed) {
+        forget_running_term(stay);
         const sim::Minute unserved = std::max(person.term_end - person.clock, 1);
         person.clock = stay.now;
         person.term_end = sim::after(stay.now, unserved);

@@ -15,7 +15,10 @@ inline void begin_supervision(Stay& stay) {
       if (!stay.resumed || person.state_end <= stay.now) person.state_end = sim::after(stay.now, drawn_duration(stay));
       break;
     case Clock::term:
-      if (!stay.resumed) person.term_end = sim::after(stay.now, drawn_duration(stay));
+      if (!stay.resumed) {
+        person.term_end = sim::after(stay.now, drawn_duration(stay));
+        if (stay.course != nullptr) stay.course->sentenced = false;  // this is no prison term
+      }
       person.state_end = not_before_next(person.term_end, stay.now);
       break;
     case Clock::remainder:

@@ -44,7 +44,7 @@ std::vector<sim::Day> evenings(const World& world) {
 models::Tallies tallies_of(const World& world, const models::Replication& replication) {
   const models::Tallies& first = replication.partitions().front()->tallies;
   models::Tallies sum(world.scenario().states.size(), first.cell_count, first.facilities.size(), first.services.size(),
-                      0);
+                      0, world.experiment().model().events().size());
   for (const auto& partition : replication.partitions()) {
     sum.add_month(partition->tallies);
     sum.created += partition->tallies.created;

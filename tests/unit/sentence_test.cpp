@@ -2,40 +2,10 @@
 // later parole hearings, recall, regimes that go on with a term, a warned probationer who keeps the old end.
 #include <catch2/catch.hpp>
 
-#include "tests/support/world.hpp"
+#include "tests/support/way.hpp"
 
 namespace prisonflow::testing {
 namespace {
-
-constexpr sim::Minute kDay = sim::kMinutesPerDay;
-
-/// Where a person was, and from which minute on; decisions take no time and do not show.
-using Steps = std::vector<std::pair<std::string, sim::Minute>>;
-
-/// The way of the only person of a scenario, who starts anew in `state`. Stays shorter than a day may be missed.
-Steps way_of(const std::string& state, const std::string& states) {
-  const World world(header("2011-01-01", "2016-01-01") + "[initial." + state + "]\npersons = 1\nelapsed = \"none\"\n" +
-                    states + "[states.end]\nkind = \"exit\"\n");
-  const auto replication = world.begin();
-  Steps steps;
-  const auto look = [&](sim::Minute evening) {
-    const auto persons = persons_by_name(*replication);
-    if (persons.empty()) {
-      if (steps.back().first != "end") steps.emplace_back("end", evening);
-      return;
-    }
-    const models::Person& person = persons.begin()->second;
-    const std::string& name = world.scenario().states[person.state].name;
-    if (steps.empty() || steps.back().first != name || steps.back().second != person.last)
-      steps.emplace_back(name, person.last);
-  };
-  look(0);
-  for (sim::Day day = 0; day < world.experiment().model().days(); ++day) {
-    replication->run_day(day);
-    look(sim::start_of(day));  // of the end only the day is known
-  }
-  return steps;
-}
 
 const std::string kOut = "[states.out]\nkind = \"delay\"\nduration = \"1000 years\"\nnext = \"end\"\n";
 

@@ -1,0 +1,53 @@
+// The courses of a partition's persons: what moving people asks of them (models/movement.hpp). Only called where the
+// scenario keeps courses.
+#pragma once
+
+#include "models/movement_facts.hpp"
+#include "models/partition.hpp"
+#include "models/state_events.hpp"
+
+namespace prisonflow::models {
+
+class Courses {
+ public:
+  Courses(const Model& model, const Version& version, sim::StreamKey key, Partition& partition)
+      : model_(model), version_(version), key_(key), partition_(partition), any_(model.keeps_courses()) {}
+
+  bool any() const { return any_; }
+  Course& of(sim::Slot slot) const { return partition_.courses[slot]; }
+
+  /// Whether someone under way left supervision or liberty for an event: their time at risk goes on.
+  bool was_outside(sim::Slot slot) const {
+    const std::uint8_t state = of(slot).back_to;
+    if (state == kNoResume) return false;
+    return model_.facts()[state].kind == Kind::supervision || model_.facts()[state].kind == Kind::liberty;
+  }
+  /// Someone is about to enter `to`, a state that takes time: whether a stay there that was left for an event goes on.
+  bool goes_on(const Person& person, sim::Slot slot, StateIndex to, sim::Minute now);
+  /// The clocks of the stay are set: those of a stay that goes on are put back, and its events begin.
+  void begin(Person& person, sim::Slot slot, bool goes_on, sim::Minute now);
+  /// Capacity was given at `start`: what happens only then begins.
+  void begin_with_capacity(const Person& person, sim::Slot slot, sim::Minute start, sim::Minute now);
+  /// Someone of the initial stock.
+  void take_over(const Person& person, sim::Slot slot, const PastStay& past);
+  /// The due event happens. Returns where it leads, kNoState where people stay.
+  StateIndex carry_out(Person& person, sim::Slot slot, sim::Minute now);
+  /// After the numbers of the state, or the person's class, changed.
+  void renew(const Person& person, sim::Slot slot, sim::Minute now);
+  /// The stay is left for a hearing that may lead back.
+  void leave_for_hearing(const Person& person, sim::Slot slot, sim::Minute now) { keep_stay(person, now, of(slot)); }
+  /// A new offence: true where it is joined to the case, else the case ends.
+  bool join_offence(Person& person, sim::Slot slot, sim::Minute now);
+
+ private:
+  const StateFacts& facts_of(const Person& person) const { return model_.facts()[person.state]; }
+  const StateTable& table_of(const Person& person) const { return *version_.states[person.law][person.state]; }
+
+  const Model& model_;
+  const Version& version_;
+  sim::StreamKey key_;
+  Partition& partition_;
+  bool any_;
+};
+
+}  // namespace prisonflow::models
