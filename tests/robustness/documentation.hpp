@@ -1,7 +1,9 @@
 // The pages of docs/ as data: their blocks of code, and what becomes of an example that is laid over the base and run.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace prisonflow::documentation {
@@ -26,6 +28,7 @@ std::vector<std::pair<std::string, std::string>> example_files();
 struct Outcome {
   std::string fault;  ///< empty: it was read and one replication was run; else the line and what was wrong
   double persons = 0;
+  std::uint64_t hash = 0;  ///< of all results
 };
 
 /// Lays one block of `page` ("docs/x.md") over docs/example/base.toml by `extends`, reads it with the program's own

@@ -3,11 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -26,7 +29,8 @@ struct Run {
   int examples = 0;
 };
 
-void run_page(const std::string& page, const std::string& text, Run& run) {
+/// `base`: the results of the base alone; an example of a measure must move them. Without it, an example need not.
+void run_page(const std::string& page, const std::string& text, Run& run, std::optional<std::uint64_t> base = {}) {
   for (const CodeBlock& block : code_blocks(text)) {
     if (block.language != "toml") continue;
     ++run.examples;
@@ -38,6 +42,8 @@ void run_page(const std::string& page, const std::string& text, Run& run) {
     if (!outcome.fault.empty()) run.faults.push_back(outcome.fault);
     if (outcome.fault.empty() && outcome.persons < 100)
       run.faults.push_back(fmt::format("{}:{}: hardly anybody passes through this example", page, block.line));
+    if (outcome.fault.empty() && base && outcome.hash == *base)
+      run.faults.push_back(fmt::format("{}:{}: everything is as it was without this example", page, block.line));
   }
 }
 
@@ -139,17 +145,55 @@ std::vector<std::string> sections_at_odds(const std::string& page, const Command
   return faults;
 }
 
+// ---- links
+
+/// The word behind # that leads to a heading.
+std::string anchor_of(const std::string& heading) {
+  std::string anchor;
+  for (const char c : heading) {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0) anchor += static_cast<char>(std::tolower(c));
+    if (c == '-' || c == '_') anchor += c;
+    if (c == ' ') anchor += '-';
+  }
+  return anchor;
+}
+
+/// Links of a page to files and headings that are not there.
+std::vector<std::string> dead_links(const std::string& page, const std::string& text) {
+  namespace fs = std::filesystem;
+  static const std::regex link(R"(\]\(([^)\s]+)\))"), heading(R"(\n#+ ([^\n]+))");
+  std::vector<std::string> dead;
+  for (const std::string& target : all_found(text, link)) {
+    if (target.find("://") != std::string::npos) continue;
+    const std::size_t hash = std::min(target.find('#'), target.size());
+    const fs::path file = fs::path(page).parent_path() / target.substr(0, hash);
+    if (hash > 0 && !fs::exists(fs::path(PRISONFLOW_SOURCE_DIR) / file)) {
+      dead.push_back(target);
+    } else if (hash < target.size()) {
+      std::set<std::string> anchors;
+      for (const std::string& title : all_found(hash == 0 ? text : file_text(file.string()), heading))
+        anchors.insert(anchor_of(title));
+      if (!anchors.contains(target.substr(hash + 1))) dead.push_back(target);
+    }
+  }
+  return dead;
+}
+
 }  // namespace
 
 TEST_CASE("documentation: every example is read and runs") {
   Run run;
   const std::vector<std::string> pages = pages_with_examples();
-  for (const std::string& page : pages) run_page(page, file_text(page), run);
+  const Outcome base = run_example("docs/only_the_base.md", CodeBlock{"toml", 1, "", ""});
+  CHECK(base.fault.empty());
+  const std::string measures = "docs/measures_in_the_language.md";
+  for (const std::string& page : pages)
+    run_page(page, file_text(page), run, page == measures ? std::optional(base.hash) : std::nullopt);
   INFO("pages: " << joined(pages) << "not run:\n" << joined(run.not_run) << "faults:\n" << joined(run.faults));
   CHECK(run.faults.empty());
   CHECK(run.not_run.size() <= 1);
   CHECK(run.examples > 20);
-  CHECK(run_example("docs/only_the_base.md", CodeBlock{"toml", 1, "", ""}).fault.empty());
+  CHECK(std::count(pages.begin(), pages.end(), measures) == 1);
 }
 
 TEST_CASE("documentation: a broken example is found with its line") {
@@ -176,6 +220,11 @@ TEST_CASE("documentation: a broken example is found with its line") {
   REQUIRE(idle.size() == 1);
   CHECK(idle[0] == "docs/made_up.md:2: nobody ever enters other_way");
 
+  Run unmoved;
+  const Outcome base = run_example("docs/only_the_base.md", CodeBlock{"toml", 1, "", ""});
+  run_page("docs/made_up.md", "```toml\nstates.prison.label = \"Gaol\"\n```\n" + sound, unmoved, base.hash);
+  CHECK(unmoved.faults == std::vector<std::string>{"docs/made_up.md:1: everything is as it was without this example"});
+
   Run marked;
   run_page("docs/made_up.md", "<!-- not run: shows a mistake -->\n```toml\na = …\n```\n", marked);
   CHECK(marked.faults.empty());
@@ -197,6 +246,18 @@ TEST_CASE("documentation: every command and option it names is one of the progra
   const auto at_odds = sections_at_odds(file_text("docs/command_line.md"), commands);
   INFO(joined(at_odds));
   CHECK(at_odds.empty());
+}
+
+TEST_CASE("documentation: every link leads somewhere") {
+  std::vector<std::string> pages{"README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/decisions.md"};
+  for (const std::string& page : pages_with_examples()) pages.push_back(page);
+  for (const std::string& page : pages) {
+    const auto dead = dead_links(page, file_text(page));
+    INFO(page << ":\n" << joined(dead));
+    CHECK(dead.empty());
+  }
+  const std::string text = "\n## Bail, and surety\n[a](#bail-and-surety) [b](../README.md) [c](../READ.md) [d](#bail)";
+  CHECK(dead_links("docs/made_up.md", text) == std::vector<std::string>{"#bail", "../READ.md"});
 }
 
 TEST_CASE("documentation: a command or option that does not exist is found") {
