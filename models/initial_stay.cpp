@@ -38,14 +38,15 @@ struct InitialStay::Attempt {
 };
 
 InitialStay::InitialStay(const Model& model, std::size_t state, const StateTable& table,
-                         const std::vector<double>& returning, const std::optional<sim::LengthBiasedLaw>& length)
+                         const std::vector<double>& returning, const LengthsMet& lengths)
     : model_(model),
       facts_(model.facts()[state]),
       table_(table),
       returning_(returning),
-      length_(length),
+      lengths_(lengths),
       state_(state),
-      resumable_(facts_.kind != Kind::delay && facts_.kind != Kind::service) {
+      resumable_(facts_.kind != Kind::delay && facts_.kind != Kind::service),
+      draws_length_(lengths.any()) {
   if (!facts_.at_risk) return;
   const Version& version = model.versions().front();
   reoffending_ = &version.reoffending[version.law]->time;
@@ -92,7 +93,7 @@ double InitialStay::survival(const Attempt& attempt, double elapsed) const {
 }
 
 double InitialStay::drawn_length(const Attempt& attempt) const {
-  if (!length_) return 1.0;
+  if (!draws_length_) return 1.0;
   return std::max(attempt.length * static_cast<double>(attempt.row.factor), 1.0);
 }
 
@@ -130,7 +131,7 @@ bool InitialStay::term_in_custody(const Attempt& attempt) const {
   const StayGroup& past = attempt.past;
   Person& person = attempt.person;
   const Clocks& clocks =
-      table_.clocks.size() == 1 ? table_.clocks.front() : table_.clock_of(model_.region_of(person.cell));
+      table_.clocks.size() == 1 ? table_.clocks.front() : table_.clock_of_cell(person.cell, model_.region_stride());
   const bool drawn = facts_.clock == Clock::term && !attempt.resumed;
   double unserved = std::max(past.unserved, 1.0);
   double remaining = facts_.clock == Clock::remainder && !attempt.resumed ? unserved : past.remaining;

@@ -54,7 +54,7 @@ void CellKinds::find_like(const Model& model) {
       for (const float number : {row.factor, row.death, row.reoffending, row.milestone}) {
         numbers.push_back(static_cast<double>(number));
       }
-      numbers.push_back(table->clocks.size() == 1 ? 0.0 : static_cast<double>(model.region_of(cell)));
+      numbers.push_back(static_cast<double>(table->clock_number(cell, model.region_stride())));
     }
     like_.push_back(known.try_emplace(numbers, cell).first->second);
   }
