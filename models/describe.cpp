@@ -149,6 +149,11 @@ class Page {
       stay = fmt::format("leaving at {}{}", say_.value(state.leaving.rate), say_.factors(state.leaving.ratios));
     if (state.on_completion != kNoState) stay += ", then " + say_.state(state.on_completion);
     lines.push_back(stay);
+    for (const LawRow& row : state.law_for) {
+      LawSpec law = row.law;
+      law.factors = state.law.factors;
+      lines.push_back(fmt::format("for {}: {}", say_.who(row.conditions), say_.law(law)));
+    }
     if (given(state.automatic_release) || given(state.pretrial_credit)) {
       std::string words;
       if (given(state.automatic_release))

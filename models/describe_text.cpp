@@ -55,6 +55,12 @@ std::string Wording::label(Trait trait, std::size_t label) const {
   return bare ? fmt::format("{} {}", kTraitNames[index_of(trait)], name) : name;
 }
 
+std::string Wording::who(const Conditions& conditions) const {
+  std::string words;
+  for (const auto& [trait, index] : conditions) words += (words.empty() ? "" : " and ") + label(trait, index);
+  return words;
+}
+
 std::string Wording::factors(const std::vector<Modifier>& modifiers) const {
   std::string text;
   for (const Modifier& modifier : modifiers)
@@ -104,17 +110,14 @@ std::string Wording::row(const std::vector<std::uint16_t>& targets, const std::v
 
 std::vector<std::string> Wording::shares(const Shares& shares, const std::vector<std::string>& names) const {
   std::vector<std::string> lines{row(shares.targets, shares.base, names)};
-  for (const ShareRow& special : shares.rows) {
-    std::string who;
-    for (const auto& [trait, index] : special.conditions) who += (who.empty() ? "" : " and ") + label(trait, index);
-    lines.push_back(fmt::format("for {}: {}", who, row(shares.targets, special.shares, names)));
-  }
+  for (const ShareRow& special : shares.rows)
+    lines.push_back(fmt::format("for {}: {}", who(special.conditions), row(shares.targets, special.shares, names)));
   std::string odds, of;
   for (const ShareModifier& modifier : shares.modifiers) {
-    const std::string who = label(modifier.trait, modifier.label);
-    odds += odds.empty() ? "odds for " + who + ": " : who != of ? "; for " + who + ": " : ", ";
+    const std::string whose = label(modifier.trait, modifier.label);
+    odds += odds.empty() ? "odds for " + whose + ": " : whose != of ? "; for " + whose + ": " : ", ";
     odds += fmt::format("{} times {}", names[shares.targets[modifier.branch]], value(modifier.odds));
-    of = who;
+    of = whose;
   }
   if (!odds.empty()) lines.push_back(odds);
   return lines;

@@ -25,6 +25,8 @@ class Wording {
   /// With the noun, unless its unit says it.
   std::string counted(ParameterId id, std::string_view noun) const;
   std::string label(Trait trait, std::size_t label) const;
+  /// "theft and female"
+  std::string who(const Conditions& conditions) const;
   /// "lognormal, mean 4 years, sigma 0.9, times 2.4 for violent"
   std::string law(const LawSpec& law) const;
   /// ", times 2.4 for violent and 0.8 for female", empty without any

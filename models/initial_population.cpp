@@ -60,15 +60,13 @@ std::vector<double> return_chances(const Model& model, std::size_t state, StateI
 }
 
 /// Whole terms of those whom one meets in the first state of custody that draws one.
-std::optional<sim::LengthBiasedLaw> term_met(const Model& model) {
-  const Version& version = model.versions().front();
+LengthsMet terms_met(const Model& model) {
   for (std::size_t custody = 0; custody < model.facts().size(); ++custody) {
     const StateFacts& facts = model.facts()[custody];
     if (facts.kind != Kind::custody || facts.clock != Clock::term) continue;
-    const sim::Distribution& law = version.states[version.law][custody]->clocks.front().law;
-    if (law.base_mean() > 0) return sim::LengthBiasedLaw(law);
+    if (LengthsMet terms(model, custody); terms.any()) return terms;
   }
-  return std::nullopt;
+  return {};
 }
 
 /// Weights over cells with those of a label whom a mix wants and nobody has: as all the others are, but for the label.
@@ -121,8 +119,8 @@ struct InitialPopulation::StateStock {
   CellChoice cells;
   Meetings meetings;
   ReturnChances returning;
-  std::optional<sim::LengthBiasedLaw> length;
-  std::optional<sim::LengthBiasedLaw> served;  ///< of whom the stationary law does not know
+  LengthsMet lengths;
+  LengthsMet served;  ///< terms of those of whom the stationary law does not know
 };
 
 InitialPopulation::~InitialPopulation() = default;
@@ -132,14 +130,6 @@ InitialPopulation::InitialPopulation(const Model& model) : model_(model) {
   const Scenario& scenario = model.scenario();
   if (scenario.initial.empty() && !scenario.initial_stationary) return;
   steady_ = steady_state(model);
-  const Version& version = model.versions().front();
-  const auto length_law = [&](std::size_t state) -> std::optional<sim::LengthBiasedLaw> {
-    const Clock clock = scenario.states[state].clock;
-    if (clock != Clock::duration && clock != Clock::term) return std::nullopt;
-    const sim::Distribution& law = version.states[version.law][state]->clocks.front().law;
-    if (!(law.base_mean() > 0)) return std::nullopt;
-    return sim::LengthBiasedLaw(law);
-  };
   for (std::size_t state = 0; state < scenario.states.size(); ++state) {
     const Kind kind = scenario.states[state].kind;
     if (kind == Kind::decision || kind == Kind::exit) continue;
@@ -169,10 +159,10 @@ InitialPopulation::InitialPopulation(const Model& model) : model_(model) {
     for (std::size_t event = 0; event < facts.events; ++event) {
       stock.returning.events.push_back(return_chances(model, state, model.events()[facts.first_event + event].to));
     }
-    stock.length = length_law(state);
+    stock.lengths = LengthsMet(model, state);
     const Clock clock = scenario.states[state].clock;
     if ((clock == Clock::remainder || clock == Clock::proceed) && !stock.meetings.everywhere()) {
-      stock.served = term_met(model);
+      stock.served = terms_met(model);
     }
     states_.push_back(std::move(stock));
   }
@@ -185,13 +175,15 @@ double InitialPopulation::expected_persons() const {
 }
 
 /// For a state that nobody is in by the stationary law: as if from the first state of custody with a term.
-StayGroup InitialPopulation::unknown_past(const StateStock& stock, const sim::Draws& draws) const {
+StayGroup InitialPopulation::unknown_past(const StateStock& stock, Cell cell, const sim::Draws& draws) const {
   const Version& version = model_.versions().front();
   StayGroup past;
   if (model_.scenario().reoffending.declared) {
     past.susceptible = draws.uniform(0) >= version.reoffending[version.law]->time.never();
   }
-  if (stock.served) past.unserved = past.remaining = stock.served->quantile(draws.uniform(1)) * draws.uniform(2);
+  if (stock.served.any()) {
+    past.unserved = past.remaining = stock.served.quantile(cell, draws.uniform(1)) * draws.uniform(2);
+  }
   return past;
 }
 
@@ -207,7 +199,7 @@ class InitialPopulation::Batch {
         key_(key),
         mover_(mover),
         facts_(initial.model_.facts()[stock.state]),
-        rules_(initial.model_, stock.state, mover.table_of(stock.state, kFirstLaw), stock.returning, stock.length) {}
+        rules_(initial.model_, stock.state, mover.table_of(stock.state, kFirstLaw), stock.returning, stock.lengths) {}
 
   /// Those of the next places whose partition this is; returns the first place not looked at.
   std::uint64_t gather(sim::Purpose origin, std::uint64_t place, std::uint64_t end, std::uint32_t partitions) {
@@ -271,7 +263,7 @@ class InitialPopulation::Batch {
         numbers_[i] = second_[i].uniform53(2);
         meetings.choose_stays(cases_ + i, 1, numbers_ + i, open_ + i, pasts_ + i);
       } else {
-        unknown_[i] = initial_.unknown_past(stock_, second_[i]);
+        unknown_[i] = initial_.unknown_past(stock_, cells_[i], second_[i]);
         pasts_[i] = &unknown_[i];
       }
     }
@@ -340,7 +332,7 @@ class InitialPopulation::Batch {
       }
       if (rules_.needs_moment()) sim::draw_many(key_, wanted_ + kMost, open, second_);
       if (rules_.draws_length()) {
-        for (std::size_t k = 0; k < open; ++k) numbers_[k] = rules_.length(first_[k]);
+        for (std::size_t k = 0; k < open; ++k) numbers_[k] = rules_.length(cells_[open_[k]], first_[k]);
       }
       std::size_t rest = 0;
       for (std::size_t k = 0; k < open; ++k) {

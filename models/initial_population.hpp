@@ -33,7 +33,7 @@ class InitialPopulation {
  private:
   struct StateStock;
   class Batch;
-  StayGroup unknown_past(const StateStock& stock, const sim::Draws& draws) const;
+  StayGroup unknown_past(const StateStock& stock, Cell cell, const sim::Draws& draws) const;
   const Model& model_;
   SteadyState steady_;
   std::vector<StateStock> states_;

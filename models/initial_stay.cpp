@@ -40,14 +40,15 @@ struct InitialStay::Attempt {
 };
 
 InitialStay::InitialStay(const Model& model, std::size_t state, const StateTable& table, const ReturnChances& returning,
-                         const std::optional<sim::LengthBiasedLaw>& length)
+                         const LengthsMet& lengths)
     : model_(model),
       facts_(model.facts()[state]),
       table_(table),
       returning_(returning),
-      length_(length),
+      lengths_(lengths),
       state_(state),
-      resumable_(facts_.kind != Kind::delay && facts_.kind != Kind::service) {
+      resumable_(facts_.kind != Kind::delay && facts_.kind != Kind::service),
+      draws_length_(lengths.any()) {
   bool dated = false;
   for (std::size_t event = 0; event < facts_.events; ++event) {
     const EventFacts& own = model.events()[facts_.first_event + event];
@@ -150,7 +151,7 @@ PastStay InitialStay::past_of(const StayGroup& past, sim::Minute begun) const {
 }
 
 double InitialStay::drawn_length(const Attempt& attempt) const {
-  if (!length_) return 1.0;
+  if (!draws_length_) return 1.0;
   return std::max(attempt.length * static_cast<double>(attempt.row.factor), 1.0);
 }
 
@@ -192,7 +193,7 @@ bool InitialStay::term_in_custody(const Attempt& attempt) const {
   const StayGroup& past = attempt.past;
   Person& person = attempt.person;
   const Clocks& clocks =
-      table_.clocks.size() == 1 ? table_.clocks.front() : table_.clock_of(model_.region_of(person.cell));
+      table_.clocks.size() == 1 ? table_.clocks.front() : table_.clock_of_cell(person.cell, model_.region_stride());
   const bool back_from_event = came_back(past);
   const bool drawn = facts_.clock == Clock::term && !attempt.resumed && !back_from_event;
   double unserved = std::max(past.unserved, 1.0);

@@ -4,10 +4,10 @@
 // reoffending) had ended the stay before. Each attempt has draws of its own.
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "models/course.hpp"
+#include "models/initial_lengths.hpp"
 #include "models/model.hpp"
 #include "models/person.hpp"
 #include "models/steady_state.hpp"
@@ -22,9 +22,9 @@ struct ReturnChances {
 
 class InitialStay {
  public:
-  /// `length`: the law of whole lengths met, where the state draws one.
+  /// `lengths`: whole lengths met.
   InitialStay(const Model& model, std::size_t state, const StateTable& table, const ReturnChances& returning,
-              const std::optional<sim::LengthBiasedLaw>& length);
+              const LengthsMet& lengths);
 
   /// Whether attempts read their second draw.
   bool needs_moment() const { return facts_.kind != Kind::liberty || (facts_.at_risk && !memoryless_); }
@@ -32,9 +32,9 @@ class InitialStay {
 
   /// Whether the first attempt always stays, since nothing remembers how long the stay has lasted.
   bool forgets() const { return facts_.kind == Kind::liberty && memoryless_; }
-  bool draws_length() const { return length_.has_value(); }
+  bool draws_length() const { return draws_length_; }
   /// The length of the stay of an attempt, before the factor of the cell; only where draws_length().
-  double length(const sim::Draws& stay) const { return length_->quantile(stay.uniform53(0)); }
+  double length(Cell cell, const sim::Draws& stay) const { return lengths_.quantile(cell, stay.uniform53(0)); }
 
   /// What does not depend on the attempt.
   void begin(const StayGroup& past, Person& person) const {
@@ -74,10 +74,11 @@ class InitialStay {
   bool came_back(const StayGroup& past) const { return past.hearing == state_ + model_.facts().size(); }
 
   const ReturnChances& returning_;
-  const std::optional<sim::LengthBiasedLaw>& length_;
+  const LengthsMet& lengths_;
   const sim::Distribution* reoffending_ = nullptr;  ///< where people may reoffend
   std::size_t state_;
   bool resumable_;
+  bool draws_length_;
   bool has_events_ = false;  ///< of its own, that lead elsewhere
   bool memoryless_ = true;   ///< reoffending does not remember how long it has been possible
 };

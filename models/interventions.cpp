@@ -31,9 +31,12 @@ bool eligible(const Model& model, const Amnesty& amnesty, const Person& person, 
 }
 
 /// How much longer the same person's duration is under the new numbers: the laws at their median, times the factors.
-double duration_ratio(const StateTable& before, const StateTable& after, std::size_t region, Cell cell) {
-  const double old_duration = before.clock_of(region).law.quantile(0.5) * static_cast<double>(before.rows[cell].factor);
-  const double new_duration = after.clock_of(region).law.quantile(0.5) * static_cast<double>(after.rows[cell].factor);
+double duration_ratio(const StateTable& before, const StateTable& after, std::size_t region_stride, Cell cell) {
+  const auto median = [&](const StateTable& table) {
+    return table.clock_of_cell(cell, region_stride).law.quantile(0.5) * static_cast<double>(table.rows[cell].factor);
+  };
+  const double old_duration = median(before);
+  const double new_duration = median(after);
   return old_duration > 0 ? new_duration / old_duration : 1.0;
 }
 
@@ -44,17 +47,18 @@ sim::Minute scaled(sim::Minute from, sim::Minute to, double ratio) {
 
 /// A sentence in custody under new numbers.
 void revise_custody(Person& person, const StateFacts& facts, const StateTable& before, const StateTable& after,
-                    std::size_t region, sim::Minute now, double spread) {
-  const Clocks& clocks = after.clock_of(region);
+                    std::size_t region_stride, sim::Minute now, double spread) {
+  const Clocks& clocks = after.clock_of_cell(person.cell, region_stride);
   const float old_fraction = before.rows[person.cell].milestone;
   const float new_fraction = after.rows[person.cell].milestone;
   if (facts.clock == Clock::duration) {
-    person.state_end = scaled(now, person.state_end, duration_ratio(before, after, region, person.cell));
+    person.state_end = scaled(now, person.state_end, duration_ratio(before, after, region_stride, person.cell));
     return;
   }
-  const double ratio = facts.clock == Clock::term ? duration_ratio(before, after, region, person.cell) : 1.0;
-  const bool same_dates = ratio == 1.0 && new_fraction == old_fraction &&
-                          clocks.automatic_release == before.clock_of(region).automatic_release;
+  const double ratio = facts.clock == Clock::term ? duration_ratio(before, after, region_stride, person.cell) : 1.0;
+  const bool same_dates =
+      ratio == 1.0 && new_fraction == old_fraction &&
+      clocks.automatic_release == before.clock_of_cell(person.cell, region_stride).automatic_release;
   if (same_dates) return;
   person.term_end = scaled(person.clock, person.term_end, ratio);
   person.state_end = not_before_next(part_way(person.clock, person.term_end, clocks.automatic_release), now);
@@ -181,7 +185,7 @@ void revise_clocks(const std::vector<StateIndex>& revised, const Model& model, c
     const StateFacts& facts = mover.facts_of(person.state);
     const ClockRow& old_row = old_table.rows[person.cell];
     const ClockRow& new_row = new_table.rows[person.cell];
-    const std::size_t region = model.region_of(person.cell);
+    const std::size_t region_stride = model.region_stride();
     // The fuse has burnt at the old rate until now.
     Mover under_old_law(model, mover.movement_facts(), before, mover.feedback(), key, mover.partition());
     under_old_law.reckon(person, now);
@@ -190,9 +194,10 @@ void revise_clocks(const std::vector<StateIndex>& revised, const Model& model, c
       mover.change_milestone(person, now, old_row.milestone, new_row.milestone);
       const double spread = sim::draw(key, person.name, occurrence_of(person), kRevision).uniform53(0);
       if (facts.kind == Kind::custody) {
-        revise_custody(person, facts, old_table, new_table, region, now, spread);
+        revise_custody(person, facts, old_table, new_table, region_stride, now, spread);
       } else if (facts.clock == Clock::duration || facts.clock == Clock::term) {
-        person.state_end = scaled(now, person.state_end, duration_ratio(old_table, new_table, region, person.cell));
+        const double ratio = duration_ratio(old_table, new_table, region_stride, person.cell);
+        person.state_end = scaled(now, person.state_end, ratio);
         if (facts.clock == Clock::term) person.term_end = person.state_end;
       }
     }

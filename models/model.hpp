@@ -81,7 +81,7 @@ struct ClockRow {
   float milestone = 0;    ///< supervision: hazard of breach a minute; custody: fraction of the term until parole;
                           ///< liberty: hazard of leaving a minute
 };
-/// What a timed state does, the same for all cells of a region.
+/// What a timed state does, the same for all cells of a region that draw from the same law.
 struct Clocks {
   sim::Distribution law = sim::Distribution::fixed(0);  ///< minutes
   double pretrial_credit = 0;
@@ -104,12 +104,21 @@ struct EventNumbers {
 
 /// The numbers of one state under one version and law.
 struct StateTable {
-  std::vector<std::uint16_t> targets;  ///< decision: state a branch
-  ShareTable shares;                   ///< decision: row = cell
-  std::vector<ClockRow> rows;          ///< timed states: by cell
-  std::vector<Clocks> clocks;          ///< timed states: by region, or one for all
-  std::vector<EventNumbers> events;    ///< timed states: as in State::events
-  const Clocks& clock_of(std::size_t region) const { return clocks[clocks.size() == 1 ? 0 : region]; }
+  std::vector<std::uint16_t> targets;        ///< decision: state a branch
+  ShareTable shares;                         ///< decision: row = cell
+  std::vector<ClockRow> rows;                ///< timed states: by cell
+  std::vector<Clocks> clocks;                ///< timed states: by region, or one for all; with rows for classes, by use
+  std::vector<std::uint16_t> clock_by_cell;  ///< the place in `clocks`, where a state has rows for classes
+  std::vector<EventNumbers> events;          ///< timed states: as in State::events
+
+  std::size_t clock_number(std::size_t cell, std::size_t region_stride) const {
+    if (!clock_by_cell.empty()) return clock_by_cell[cell];
+    return clocks.size() == 1 ? 0 : cell / region_stride;
+  }
+  /// `region_stride`: cells a region.
+  const Clocks& clock_of_cell(std::size_t cell, std::size_t region_stride) const {
+    return clocks[clock_number(cell, region_stride)];
+  }
 };
 
 /// Where the parts of a StateTable lie, for the event loop: one look-up instead of a chain of them.
@@ -120,6 +129,7 @@ struct alignas(64) TableView {
         clocks(table.clocks.data()),
         thresholds(table.shares.thresholds_of(0)),
         targets(table.targets.data()),
+        clock_by_cell(table.clock_by_cell.empty() ? nullptr : table.clock_by_cell.data()),
         stride(static_cast<std::uint32_t>(table.shares.stride())),
         target_count(static_cast<std::uint16_t>(table.targets.size())),
         one_clock(table.clocks.size() <= 1) {}
@@ -127,16 +137,18 @@ struct alignas(64) TableView {
   const std::uint32_t* thresholds_of(std::size_t cell) const { return thresholds + cell * stride; }
   /// `region_stride`: cells a region.
   const Clocks& clock_of_cell(std::size_t cell, std::size_t region_stride) const {
-    return one_clock ? *clocks : clocks[cell / region_stride];  // no division in the usual case
+    if (one_clock) return *clocks;  // the usual case: neither a division nor a look-up
+    return clocks[clock_by_cell != nullptr ? clock_by_cell[cell] : cell / region_stride];
   }
 
   const ClockRow* rows = nullptr;
   const Clocks* clocks = nullptr;
   const std::uint32_t* thresholds = nullptr;
   const std::uint16_t* targets = nullptr;
-  std::uint32_t stride = 0;  ///< thresholds a row
+  const std::uint16_t* clock_by_cell = nullptr;  ///< where a state has rows for classes
+  std::uint32_t stride = 0;                      ///< thresholds a row
   std::uint16_t target_count = 0;
-  bool one_clock = true;  ///< else one a region
+  bool one_clock = true;  ///< else one a region, or by cell
 };
 
 /// A trait of newcomers: a row for each combination of labels of the earlier traits.

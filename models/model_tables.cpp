@@ -2,6 +2,7 @@
 #include "models/model_tables.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "sim/numerics.hpp"
 
@@ -15,9 +16,22 @@ double value_or(ParameterId id, const Valuation& values, double otherwise) {
   return given(id) ? values[index_of(id)] : otherwise;
 }
 
-bool matches(const ShareRow& row, const Cells& cells, std::uint32_t cell) {
-  return std::all_of(row.conditions.begin(), row.conditions.end(),
+bool matches(const Conditions& conditions, const Cells& cells, std::uint32_t cell) {
+  return std::all_of(conditions.begin(), conditions.end(),
                      [&](const auto& condition) { return cells.label(cell, condition.first) == condition.second; });
+}
+
+/// The place of the row with most conditions that matches, the number of rows when none does.
+template <class Row>
+std::size_t row_for(const std::vector<Row>& rows, const Cells& cells, std::uint32_t cell) {
+  std::size_t found = rows.size();
+  std::size_t conditions = 0;
+  for (std::size_t place = 0; place < rows.size(); ++place) {
+    if (rows[place].conditions.size() <= conditions || !matches(rows[place].conditions, cells, cell)) continue;
+    found = place;
+    conditions = rows[place].conditions.size();
+  }
+  return found;
 }
 
 void collect(ParameterId id, std::vector<ParameterId>& out) {
@@ -115,14 +129,9 @@ double ShareTable::share(std::size_t row, std::size_t branch) const {
 
 void share_weights(const Shares& shares, const Valuation& values, const Cells& cells, std::uint32_t cell,
                    std::vector<double>& weights) {
-  const std::vector<ParameterId>* row = &shares.base;
-  std::size_t conditions = 0;
-  for (const ShareRow& candidate : shares.rows) {
-    if (candidate.conditions.size() > conditions && matches(candidate, cells, cell)) {
-      row = &candidate.shares;
-      conditions = candidate.conditions.size();
-    }
-  }
+  const std::size_t special = row_for(shares.rows, cells, cell);
+  const std::vector<ParameterId>* const row =
+      special < shares.rows.size() ? &shares.rows[special].shares : &shares.base;
   weights.assign(row->size(), 0.0);
   double rest = 1.0;
   for (std::size_t branch = 0; branch < row->size(); ++branch) {
@@ -224,16 +233,27 @@ StateTable compile_state(const Scenario& scenario, const State& state, const Cel
     row.milestone = milestone_of(state, region_values, cells, cell);
   }
   for (const StateEvent& event : state.events) table.events.push_back(numbers_of(event, cells, values));
-  for (const Valuation& region_values : values) {
+  const auto add_clocks = [&](const LawSpec& law, const Valuation& region_values) {
     Clocks clocks;
-    if (given(state.law.scale) || !state.law.points.empty()) {
-      clocks.law = prepare(distribution_of(state.law, region_values));
-    }
+    if (given(law.scale) || !law.points.empty()) clocks.law = prepare(distribution_of(law, region_values));
     clocks.pretrial_credit = value_or(state.pretrial_credit, region_values, 0);
     clocks.automatic_release = value_or(state.automatic_release, region_values, 1);
     clocks.parole_retry = value_or(state.parole_retry, region_values, 0) * sim::kMinutesPerDay;
     clocks.joined_offence_factor = value_or(state.joined_offence_factor, region_values, 1);
     table.clocks.push_back(clocks);
+  };
+  if (state.law_for.empty()) {
+    for (const Valuation& region_values : values) add_clocks(state.law, region_values);
+    return table;
+  }
+  // A clock for each pair of values and law that somebody draws from.
+  std::map<std::pair<const Valuation*, std::size_t>, std::size_t> known;
+  for (std::uint32_t cell = 0; cell < cells.count; ++cell) {
+    const Valuation& region_values = values_of(cell);
+    const std::size_t row = row_for(state.law_for, cells, cell);
+    const auto [entry, is_new] = known.try_emplace({&region_values, row}, table.clocks.size());
+    if (is_new) add_clocks(row < state.law_for.size() ? state.law_for[row].law : state.law, region_values);
+    table.clock_by_cell.push_back(static_cast<std::uint16_t>(entry->second));
   }
   return table;
 }
@@ -272,6 +292,7 @@ std::vector<ParameterId> parameters_of(const Scenario& scenario, const State& st
   std::vector<ParameterId> ids;
   collect(state.shares, ids);
   collect(state.law, ids);
+  for (const LawRow& row : state.law_for) collect(row.law, ids);
   for (const ParameterId id :
        {state.pretrial_credit, state.automatic_release, state.parole_eligibility, state.parole_retry,
         state.joined_offence_factor, state.reoffending_ratio, state.mortality_ratio}) {

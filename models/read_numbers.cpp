@@ -256,7 +256,7 @@ ParameterId read_number(ReadContext& context, const CsvTable& table, const std::
     entry = {row[*at].text, row[*at].where, true};
     return true;
   };
-  draft.own_unit = overlay("unit", draft.provenance.unit);
+  draft.own_unit = overlay("unit", draft.provenance.unit) && !rule.unit_of_another;
   overlay("source", draft.provenance.source);
   overlay("grade", draft.provenance.grade);
   overlay("note", draft.provenance.note);

@@ -10,7 +10,8 @@ struct NumberRule {
   double most = std::numeric_limits<double>::infinity();
   std::string_view why_most;  ///< said when the number is larger
   bool above_zero = false;
-  bool any_sign = false;  ///< a change by so much: may be negative
+  bool any_sign = false;         ///< a change by so much: may be negative
+  bool unit_of_another = false;  ///< in a table: the unit of its row is that of another column
 };
 
 /// The number at `node`: plain, with unit, or a table with `value`, `low, central, high` or `draw`. Declares the

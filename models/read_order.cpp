@@ -86,6 +86,7 @@ class ParameterWalk {
   }
   void of(State& state) {
     of(state.law);
+    for (LawRow& row : state.law_for) of(row.law);
     of(state.shares);
     for (ParameterId* id :
          {&state.pretrial_credit, &state.automatic_release, &state.parole_eligibility, &state.parole_retry,

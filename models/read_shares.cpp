@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include "models/read_laws.hpp"
+#include "models/read_row_labels.hpp"
 
 namespace prisonflow::models {
 
@@ -101,58 +101,6 @@ class SharesReader {
 
   // -------------------------------------------------------------------- rows for classes of persons
 
-  bool may_use(Trait trait, Location where, const std::string& path) {
-    if (index_of(trait) < targets_.traits) return true;
-    context_.problems.add(where, fmt::format("{} depends on {}", path, kTraitNames[index_of(trait)]),
-                          fmt::format("traits are drawn in the order {}, and each may depend on earlier ones only",
-                                      listed(words_of(kTraitNames), kTraits)),
-                          "turn the dependence round, or remove it");
-    return false;
-  }
-  std::optional<std::pair<Trait, std::uint16_t>> label(std::string_view text, Location where, const std::string& path) {
-    const auto& unknown = context_.labels_unknown;
-    std::vector<std::pair<Trait, std::uint16_t>> found;
-    std::vector<std::string> all, traits;
-    const std::size_t colon = text.find(':');
-    for (std::size_t t = 0; t < kTraits; ++t) {
-      const auto& labels = context_.scenario.traits[t].labels;
-      if (labels.size() > 1) all.insert(all.end(), labels.begin(), labels.end());
-      if (colon != std::string_view::npos && text.substr(0, colon) != kTraitNames[t]) continue;
-      const std::string_view wanted = colon == std::string_view::npos ? text : text.substr(colon + 1);
-      const auto at = std::find(labels.begin(), labels.end(), wanted);
-      if (at == labels.end()) continue;
-      found.emplace_back(static_cast<Trait>(t), static_cast<std::uint16_t>(at - labels.begin()));
-      traits.emplace_back(kTraitNames[t]);
-    }
-    if (found.size() == 1) return may_use(found[0].first, where, path) ? std::optional(found[0]) : std::nullopt;
-    if (found.empty() && std::find(unknown.begin(), unknown.end(), true) != unknown.end()) return std::nullopt;
-    if (found.empty())
-      context_.problems.add(where, fmt::format("{}: there is no label \"{}\"", path, text),
-                            "a row is for persons with labels of [classes]", suggest(text, all, "labels"));
-    else
-      context_.problems.add(where, fmt::format("{}: \"{}\" is a label of {}", path, text, listed(traits)),
-                            "it does not say which", fmt::format("write \"{}:{}\"", traits[0], text));
-    return std::nullopt;
-  }
-  /// Whether a row for these labels may be added.
-  bool is_new(const std::vector<std::pair<Trait, std::uint16_t>>& conditions, Location where, const std::string& path) {
-    const std::size_t before = context_.problems.count();
-    if (conditions.empty())
-      context_.problems.add(where, fmt::format("{} has a row without a label", path_ + "_for"),
-                            "it would be for everyone", fmt::format("write it as {}, or name a label", path_));
-    auto sorted = conditions;
-    std::sort(sorted.begin(), sorted.end());
-    for (std::size_t i = 1; i < sorted.size(); ++i)
-      if (sorted[i].first == sorted[i - 1].first)
-        context_.problems.add(where,
-                              fmt::format("{} has two labels of {}", path, kTraitNames[index_of(sorted[i].first)]),
-                              "nobody has both", "write two rows");
-    if (!seen_.insert(std::move(sorted)).second)
-      context_.problems.add(where, fmt::format("{} is there twice", path), "only one row could count",
-                            "remove one of the two");
-    return context_.problems.count() == before;
-  }
-
   void read_rows(const Node& rows) {
     if (const Node* named = rows.find("table")) {
       check_keys(context_, rows, path_ + "_for", {"table"});
@@ -163,16 +111,10 @@ class SharesReader {
       if (is_provenance(rows.keys[i])) continue;
       const std::string path = fmt::format("{}_for.{}", path_, rows.keys[i]);
       ShareRow row;
-      bool sound = expect(context_, rows.items[i], NodeType::table, path);
-      std::string_view rest_of = rows.keys[i];
-      while (!rest_of.empty()) {
-        const std::size_t end = std::min(rest_of.find('/'), rest_of.size());
-        const auto condition = label(rest_of.substr(0, end), rows.items[i].key, path_ + "_for");
-        if (condition) row.conditions.push_back(*condition);
-        sound = sound && condition;
-        rest_of.remove_prefix(std::min(end + 1, rest_of.size()));
-      }
-      if (!sound || !is_new(row.conditions, rows.items[i].key, path)) continue;
+      const bool sound = expect(context_, rows.items[i], NodeType::table, path);
+      const auto conditions = labels_.of_name(rows.keys[i], rows.items[i].key);
+      if (!sound || !conditions || !labels_.is_new(*conditions, rows.items[i].key, path)) continue;
+      row.conditions = *conditions;
       read_row(rows.items[i], path, row);
       shares_.rows.push_back(std::move(row));
     }
@@ -212,20 +154,11 @@ class SharesReader {
   }
   void read_table_row(const CsvTable& table, const std::vector<CsvCell>& cells, const Node& named) {
     const std::size_t before = context_.problems.count();
-    ShareRow row;
-    std::string name;
-    for (std::size_t c = 0; c < cells.size(); ++c)
-      for (std::size_t t = 0; t < kTraits; ++t) {
-        if (table.header[c].text != kTraitNames[t] || cells[c].text.empty()) continue;
-        const auto trait = static_cast<Trait>(t);
-        const auto found = find_label(context_, trait, cells[c].text, cells[c].where, path_ + "_for");
-        if (!found || !may_use(trait, cells[c].where, path_ + "_for")) continue;
-        row.conditions.emplace_back(trait, *found);
-        name += (name.empty() ? "" : "/") + cells[c].text;
-      }
-    if (context_.problems.count() != before) return;
-    const std::string path = fmt::format("{}_for.{}", path_, name.empty() ? "all" : name);
-    if (!is_new(row.conditions, cells.front().where, path)) return;
+    const auto who = labels_.of_cells(table, cells);
+    if (!who) return;
+    const std::string path = fmt::format("{}_for.{}", path_, who->name);
+    if (!labels_.is_new(who->conditions, cells.front().where, path)) return;
+    ShareRow row{who->conditions, {}};
     SharesRow sum{path, cells.front().where, {}, false};
     for (std::size_t b = 0; b < shares_.targets.size(); ++b) {
       const std::string& branch_name = targets_.names[shares_.targets[b]];
@@ -258,7 +191,7 @@ class SharesReader {
       if (is_provenance(by.keys[i])) continue;
       const auto trait = find_trait(context_, by.keys[i], by.items[i].key, path);
       const std::string trait_path = join(path, by.keys[i]);
-      if (!trait || !may_use(*trait, by.items[i].key, path) ||
+      if (!trait || !labels_.may_use(*trait, by.items[i].key, path) ||
           !expect(context_, by.items[i], NodeType::table, trait_path))
         continue;
       const Node& labels = by.items[i];
@@ -289,7 +222,7 @@ class SharesReader {
       const auto of = find_class(context_, *table, row, path);
       const CsvCell& cell = row[branch_column];
       const auto at = branch(cell.text, cell.where, path);
-      if (!of || !at || !may_use(of->first, row[*table->column("trait")].where, path)) continue;
+      if (!of || !at || !labels_.may_use(of->first, row[*table->column("trait")].where, path)) continue;
       const std::string full = fmt::format("{}.{}.{}.{}", path, row[*table->column("trait")].text,
                                            row[*table->column("label")].text, cell.text);
       shares_.modifiers.push_back(
@@ -301,8 +234,8 @@ class SharesReader {
   ReadContext& context_;
   const ShareTargets& targets_;
   std::string path_;
+  RowLabels labels_{context_, path_, targets_.traits};
   Shares shares_;
-  std::set<std::vector<std::pair<Trait, std::uint16_t>>> seen_;
 };
 
 }  // namespace

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "models/read_laws.hpp"
+#include "models/read_law_rows.hpp"
 #include "models/read_sections.hpp"
 #include "models/read_shares.hpp"
 
@@ -26,7 +26,7 @@ struct KeyRule {
   std::string_view key;
   unsigned kinds;
 };
-constexpr std::array<KeyRule, 37> kKeys{{{"kind", kAny},
+constexpr std::array<KeyRule, 39> kKeys{{{"kind", kAny},
                                          {"label", kAny},
                                          {"control", kAny},
                                          {"becomes", kTimed | kDecision},
@@ -37,8 +37,10 @@ constexpr std::array<KeyRule, 37> kKeys{{{"kind", kAny},
                                          {"next", kTimed},
                                          {"duration", kCompleting},
                                          {"duration_by", kCompleting},
+                                         {"duration_for", kCompleting},
                                          {"term", kCustody | kSupervision},
                                          {"term_by", kCustody | kSupervision},
+                                         {"term_for", kCustody | kSupervision},
                                          {"pretrial_credit", kCustody},
                                          {"automatic_release", kCustody},
                                          {"parole_eligibility", kCustody},
@@ -225,13 +227,15 @@ class StateReader {
       state_.clock = Clock::duration;
       state_.law = read_law(context_, *duration, at("duration"));
       state_.law.factors = read_modifiers(context_, node_, path_, "duration");
+      state_.law_for = read_law_rows(context_, node_, path_, "duration");
     } else {
       context_.references_sound = false;
       must_have("duration", "people would stay for ever",
                 is(kCustody | kSupervision) ? "add duration = \"…\" or term = \"…\"" : "add duration = \"…\"");
     }
-    needs("duration_by", "duration");
-    if (is(kCustody | kSupervision)) needs("term_by", "term");
+    for (const std::string_view key : {"duration_by", "duration_for"}) needs(key, "duration");
+    if (is(kCustody | kSupervision))
+      for (const std::string_view key : {"term_by", "term_for"}) needs(key, "term");
     if (find("next") == nullptr && !life_) {
       context_.references_sound = false;
       must_have("next", "people whose time is over go somewhere", "add next = \"…\"");
@@ -248,8 +252,10 @@ class StateReader {
       life_ = term.text == "life";
       if (life_ && state_.kind != Kind::custody)
         complain(term, "a life term outside of custody", "only custody never completes", "give the measure a duration");
-      if (const Node* by = find("term_by"))
-        complain(*by, fmt::format("\"term_by\" with term = \"{}\"", term.text), "nothing is drawn here", "remove it");
+      for (const std::string_view key : {"term_by", "term_for"})
+        if (const Node* drawn = find(key))
+          complain(*drawn, fmt::format("\"{}\" with term = \"{}\"", key, term.text), "nothing is drawn here",
+                   "remove it");
       return;
     }
     if (term.is(NodeType::text)) {
@@ -264,6 +270,7 @@ class StateReader {
     state_.clock = Clock::term;
     state_.law = read_law(context_, term, path);
     state_.law.factors = read_modifiers(context_, node_, path_, "term");
+    state_.law_for = read_law_rows(context_, node_, path_, "term");
   }
   void read_place() {
     if (const Node* group = find("facilities")) {

@@ -83,6 +83,11 @@ class Writer {
     for (const Modifier& modifier : list)
       raw(fmt::format("{}.{}", key, quoted(label(modifier.trait, modifier.label))), path(modifier.factor));
   }
+  std::string who(const Conditions& conditions) const {
+    std::string labels;
+    for (const auto& [trait, index] : conditions) labels += (labels.empty() ? "" : "/") + label(trait, index);
+    return quoted(labels);
+  }
   void law(std::string_view key, const LawSpec& law) {
     raw(fmt::format("{}.family", key), quoted(name_of(kFamilyNames, law.family)));
     flag(fmt::format("{}.median", key), law.median);
@@ -98,11 +103,8 @@ class Writer {
         raw(fmt::format("{}.{}", row_key, quoted(names[shares.targets[i]])), path(ids[i]));
     };
     row(std::string(key), shares.base);
-    for (const ShareRow& special : shares.rows) {
-      std::string who;
-      for (const auto& [trait, index] : special.conditions) who += (who.empty() ? "" : "/") + label(trait, index);
-      row(fmt::format("{}_for.{}", key, quoted(who)), special.shares);
-    }
+    for (const ShareRow& special : shares.rows)
+      row(fmt::format("{}_for.{}", key, who(special.conditions)), special.shares);
     for (const ShareModifier& modifier : shares.modifiers)
       raw(fmt::format("{}_by.{}.{}", key, quoted(label(modifier.trait, modifier.label)),
                       quoted(names[shares.targets[modifier.branch]])),
@@ -159,6 +161,7 @@ class Writer {
       raw(fmt::format("becomes.{}", kTraitNames[index_of(trait)]), quoted(s_.traits[index_of(trait)].labels[label]));
     raw("clock", quoted(name_of(kClockNames, st.clock)));
     if (st.clock == Clock::duration || st.clock == Clock::term) law("law", st.law);
+    for (const LawRow& row : st.law_for) law("law_for." + who(row.conditions), row.law);
     if (st.shares.declared()) {
       std::vector<std::string> names;
       for (const State& other : s_.states) names.push_back(other.name);

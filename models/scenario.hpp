@@ -53,10 +53,13 @@ struct Modifier {
   ParameterId factor = kNoParameter;
 };
 
-/// One row of a share table given for persons with these labels (all must match). The row with most conditions that
-/// matches replaces the base row; among equals the first.
+/// For whom a row is: persons with these labels (all must match). Of the rows that match, the one with most conditions
+/// replaces the base; among equals the first.
+using Conditions = std::vector<std::pair<Trait, std::uint16_t>>;
+
+/// One row of a share table for a class of persons.
 struct ShareRow {
-  std::vector<std::pair<Trait, std::uint16_t>> conditions;
+  Conditions conditions;
   std::vector<ParameterId> shares;  ///< one a branch; kNoParameter = the rest
 };
 struct ShareModifier {
@@ -94,6 +97,11 @@ struct LawSpec {
   ParameterId never = kNoParameter;
   std::vector<std::pair<ParameterId, ParameterId>> points;
   std::vector<Modifier> factors;  ///< multiply the duration
+};
+/// A law of their own for a class of persons.
+struct LawRow {
+  Conditions conditions;
+  LawSpec law;  ///< without factors: those of the base multiply this one as well
 };
 
 /// A hazard a year with hazard ratios.
@@ -172,6 +180,7 @@ struct State {
   bool conviction = false;  ///< entering counts as a conviction: prior convictions grow by one
   Clock clock = Clock::none;
   LawSpec law;
+  std::vector<LawRow> law_for;  ///< in the place of `law` for some persons
   /// What persons become on entering: labels of traits that change with what happens to them.
   std::vector<std::pair<Trait, std::uint16_t>> becomes;
 

@@ -183,7 +183,7 @@ void CaseSolver::reckon(CaseNode node, std::uint32_t variant, AtomBins& waiting)
   here_.outcome = &outcomes_[variant];
   here_.facts = &facts_[state];
   here_.row = &table.rows[here_.outcome->cell];
-  here_.clocks = &table.clock_of(model_.region_of(here_.outcome->cell));
+  here_.clocks = &table.clock_of_cell(here_.outcome->cell, model_.region_stride());
   const bool keeps = keeps_hearing(here_.facts->kind);
   const StateIndex hearing = graph_.hearing_of(node);
   here_.resumed = !keeps && hearing == state;

@@ -54,10 +54,13 @@ void CellKinds::find_like(const Model& model) {
       for (const float number : {row.factor, row.death, row.reoffending, row.milestone}) {
         numbers.push_back(static_cast<double>(number));
       }
+      bool by_region = false;
       for (const EventNumbers& event : table->events) {
         if (!event.hazards.empty()) numbers.push_back(static_cast<double>(event.hazards[cell]));
+        by_region = by_region || event.times.size() > 1;
       }
-      numbers.push_back(table->clocks.size() == 1 ? 0.0 : static_cast<double>(model.region_of(cell)));
+      numbers.push_back(by_region ? static_cast<double>(model.region_of(cell)) : 0.0);
+      numbers.push_back(static_cast<double>(table->clock_number(cell, model.region_stride())));
     }
     like_.push_back(known.try_emplace(numbers, cell).first->second);
   }

@@ -3,43 +3,13 @@
 #include <catch2/catch.hpp>
 
 #include "models/csv_table.hpp"
-#include "tests/robustness/bad_scenarios.hpp"
+#include "tests/robustness/bad_case.hpp"
 
 namespace {
 
 using namespace bad_scenarios;
 using prisonflow::models::Diagnostic;
 using prisonflow::models::to_string;
-
-/// `text` must be one error that begins with `<folder>/<place>: ` and holds every word.
-void require_error(const std::vector<Diagnostic>& errors, const std::filesystem::path& folder, const std::string& place,
-                   const std::vector<std::string>& words) {
-  std::string all;
-  for (const Diagnostic& error : errors) all += to_string(error) + "\n";
-  INFO(all);
-  CHECK(errors.size() == 1);
-  if (errors.empty()) return;
-  CHECK_THAT(to_string(errors[0]), Catch::StartsWith((folder / place).string() + ": "));
-  for (const std::string& word : words) CHECK_THAT(to_string(errors[0]), Catch::Contains(word));
-}
-
-/// The sound scenario with one replacement, and files beside it.
-struct Tabled {
-  const char* name;
-  std::string find, replace;
-  std::string table;  ///< content of table.csv
-  std::string place;  ///< "table.csv:2:5"
-  std::vector<std::string> words;
-};
-
-void require_table_error(const Tabled& test) {
-  INFO(test.name);
-  const Folder folder;
-  const std::string text = replaced(kSound, test.find, test.replace);
-  REQUIRE_FALSE(text.empty());
-  folder.write("table.csv", test.table);
-  require_error(errors_in(folder.write("main.toml", text)), folder.path(), test.place, test.words);
-}
 
 const std::string kRate = "rate = { between = \"steps\", on = { 2010-01-01 = 42000, 2012-01-01 = 39000 } }";
 const std::string kRateTable = "rate = { table = \"table.csv\" }";
