@@ -55,6 +55,7 @@ class Mover {
         leave(person, now);
         const float old_death = row_of(person).death;
         begin_case(person, model_, facts_, version_, key_);
+        ++partition_.tallies.new_cases[person.cell];
         change_death(person, now, old_death, row_of(person).death);  // the class is another
         return facts_.new_case;
       }

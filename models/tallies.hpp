@@ -57,6 +57,7 @@ struct Tallies {
         by_cell(states * cells),
         facilities(facility_count),
         services(service_count),
+        new_cases(cells),
         cohorts(months),
         pretrial_days(kPretrialBins) {}
 
@@ -143,7 +144,8 @@ struct Tallies {
   std::vector<CellTally> by_cell;  ///< [state][cell]
   std::vector<FacilityTally> facilities;
   std::vector<ServiceTally> services;
-  std::vector<ReleaseCohort> cohorts;  ///< by month of release
+  std::vector<std::int32_t> new_cases;  ///< by reoffending; by class of the new case, since they were last taken
+  std::vector<ReleaseCohort> cohorts;   ///< by month of release
   std::vector<std::int32_t> pretrial_days;
   std::int64_t pretrial_minutes = 0;  ///< of the detentions that ended this month
   std::int32_t pretrial_ended = 0;
