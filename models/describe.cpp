@@ -228,6 +228,13 @@ class Page {
           lines.push_back("  " + std::move(words));
       }
       entry("time at risk", lines);
+      if (given(r.offences_each)) {
+        lines = {fmt::format("{} offences{}", say_.value(r.offences_each), say_.factors(r.offences_each_by))};
+        if (given(r.victims_each))
+          lines.push_back(
+              fmt::format("{} victims of each{}", say_.value(r.victims_each), say_.factors(r.victims_each_by)));
+        entry("behind a new case", lines);
+      }
     }
     if (!s_.mortality.declared) return;
     title("Death");

@@ -41,17 +41,6 @@ double ratio(double part, double whole) {
   return whole > 0 ? part / whole : kUndefined;
 }
 
-/// The smallest number of whole days that at least `share` of the detentions did not exceed.
-double quantile_days(const Tallies& counts, double share) {
-  const std::int64_t needed = static_cast<std::int64_t>(share * counts.pretrial_ended + 0.999999);
-  std::int64_t passed = 0;
-  for (std::size_t day = 0; day < counts.pretrial_days.size(); ++day) {
-    passed += counts.pretrial_days[day];
-    if (passed >= needed && passed > 0) return static_cast<double>(day);
-  }
-  return kUndefined;
-}
-
 }  // namespace
 
 /// A sum over states and classes of a counted quantity.
@@ -139,6 +128,12 @@ class Measures::Builder {
     events();
     pretrial_time();
     reoffending();
+    if (given(scenario_.reoffending.offences_each))
+      behind_new_cases("offences", "offences behind new cases by reoffending during the month", region,
+                       &MonthOfTallies::offences);
+    if (given(scenario_.reoffending.victims_each))
+      behind_new_cases("victims", "victims of the offences behind new cases by reoffending during the month", region,
+                       &MonthOfTallies::victims);
     for (const MeasureRequest& request : scenario_.measures) requested(request);
   }
 
@@ -156,18 +151,16 @@ class Measures::Builder {
       all.push_back({std::string(kTraitNames[trait]),
                      classes.labels.empty() ? std::vector<std::string>{"all"} : classes.labels, classes.descriptions});
     }
-    MeasureDimension facility{"facility", {}, {}};
-    for (const Facility& each : scenario_.facilities) {
-      facility.labels.push_back(each.name);
-      facility.descriptions.push_back(each.label);
-    }
-    if (!facility.labels.empty()) all.push_back(std::move(facility));
-    MeasureDimension service{"service", {}, {}};
-    for (const Service& each : scenario_.services) {
-      service.labels.push_back(each.name);
-      service.descriptions.push_back(each.label);
-    }
-    if (!service.labels.empty()) all.push_back(std::move(service));
+    const auto add_named = [&](const std::string& name, const auto& named) {
+      MeasureDimension dimension{name, {}, {}};
+      for (const auto& each : named) {
+        dimension.labels.push_back(each.name);
+        dimension.descriptions.push_back(each.label);
+      }
+      if (!dimension.labels.empty()) all.push_back(std::move(dimension));
+    };
+    add_named("facility", scenario_.facilities);
+    add_named("service", scenario_.services);
     MeasureDimension event{"event", {}, {}};
     for (const State& each : scenario_.states) {
       for (const StateEvent& own : each.events) {
@@ -205,28 +198,35 @@ class Measures::Builder {
     sum_over(name, long_name, quantity, states, by);
   }
 
+  /// Where in a result by these dimensions each class of persons is counted, and how far apart two states are.
+  std::vector<std::uint32_t> offsets(const std::vector<std::string>& by, std::uint32_t& state_stride) const {
+    std::vector<std::uint32_t> by_cell(cells_.count, 0);
+    std::uint32_t stride = 1;
+    for (std::size_t place = by.size(); place-- > 0;) {
+      if (by[place] == "state") {
+        state_stride = stride;
+        stride *= static_cast<std::uint32_t>(scenario_.states.size());
+        continue;
+      }
+      const auto trait =
+          static_cast<Trait>(std::find(kTraitNames.begin(), kTraitNames.end(), by[place]) - kTraitNames.begin());
+      for (std::uint32_t cell = 0; cell < cells_.count; ++cell) by_cell[cell] += cells_.label(cell, trait) * stride;
+      stride *= cells_.sizes[index_of(trait)];
+    }
+    return by_cell;
+  }
+
   void sum_over(const std::string& name, const std::string& long_name, Counted quantity,
                 const std::vector<StateIndex>& states, const std::vector<std::string>& by) {
     Row row;
     row.sum.quantity = quantity;
     row.sum.states = states;
     row.sum.state_offset.assign(states.size(), 0);
-    std::vector<std::uint32_t> by_cell(cells_.count, 0);
-    bool uses_traits = false;
-    std::uint32_t stride = 1;
-    for (std::size_t place = by.size(); place-- > 0;) {
-      if (by[place] == "state") {
-        for (std::size_t each = 0; each < states.size(); ++each) row.sum.state_offset[each] += states[each] * stride;
-        stride *= static_cast<std::uint32_t>(scenario_.states.size());
-        continue;
-      }
-      uses_traits = true;
-      const auto trait =
-          static_cast<Trait>(std::find(kTraitNames.begin(), kTraitNames.end(), by[place]) - kTraitNames.begin());
-      for (std::uint32_t cell = 0; cell < cells_.count; ++cell) by_cell[cell] += cells_.label(cell, trait) * stride;
-      stride *= cells_.sizes[index_of(trait)];
-    }
-    if (uses_traits) row.sum.cell_offset = std::move(by_cell);
+    std::uint32_t state_stride = 0;
+    const std::vector<std::uint32_t> by_cell = offsets(by, state_stride);
+    for (std::size_t each = 0; each < states.size(); ++each) row.sum.state_offset[each] = states[each] * state_stride;
+    const auto is_state = [](const std::string& dimension) { return dimension == "state"; };
+    if (!std::all_of(by.begin(), by.end(), is_state)) row.sum.cell_offset = by_cell;
     const char* const method = quantity == Counted::stock ? "time: point" : "time: sum";
     add({.name = name,
          .long_name = long_name,
@@ -360,10 +360,10 @@ class Measures::Builder {
         });
     row("pretrial_detention_days_median", "median days in pretrial detention, of detentions that ended in the month",
         "day", "time: median", false, {},
-        [](const Model&, const MonthOfTallies& month, double* out) { out[0] = quantile_days(month.counts, 0.5); });
+        [](const Model&, const MonthOfTallies& month, double* out) { out[0] = month.counts.pretrial_quantile(0.5); });
     row("pretrial_detention_days_p90", "days in pretrial detention that 9 in 10 detentions did not exceed", "day",
         "time: median", false, {},
-        [](const Model&, const MonthOfTallies& month, double* out) { out[0] = quantile_days(month.counts, 0.9); });
+        [](const Model&, const MonthOfTallies& month, double* out) { out[0] = month.counts.pretrial_quantile(0.9); });
   }
 
   void reoffending() {
@@ -384,26 +384,24 @@ class Measures::Builder {
     }
   }
 
+  /// In all and by what the prison population is split by, of the class of the new case.
+  void behind_new_cases(const std::string& name, const std::string& long_name, const std::vector<std::string>& region,
+                        std::vector<double> MonthOfTallies::*by_cell) {
+    const std::vector<std::pair<std::string, std::vector<std::string>>> splits{
+        {"", region}, {"_by_sex_and_age", {"sex", "age"}}, {"_by_offence", {"offence"}}};
+    for (const auto& [split, by] : splits) {
+      std::uint32_t no_states = 0;
+      row(name + split, long_name, "1", "time: sum", false, by,
+          [places = offsets(by, no_states), by_cell](const Model&, const MonthOfTallies& month, double* out) {
+            for (std::size_t cell = 0; cell < places.size(); ++cell) out[places[cell]] += (month.*by_cell)[cell];
+          });
+    }
+  }
+
   Measures& measures_;
   const Scenario& scenario_;
   Cells cells_;
 };
-
-void MonthOfTallies::add_up() {
-  const std::size_t cells = counts.cell_count;
-  by_state.assign(counts.by_cell.size() / cells, StateTotals{});
-  for (std::size_t state = 0; state < by_state.size(); ++state) {
-    StateTotals totals;
-    const CellTally* const first = counts.by_cell.data() + state * cells;
-    for (const CellTally* tally = first; tally != first + cells; ++tally) {
-      totals.entries += tally->entries;
-      totals.minutes += tally->minutes;
-    }
-    const std::int32_t* const opening = opening_stock.data() + state * cells;
-    for (const std::int32_t* stock = opening; stock != opening + cells; ++stock) totals.stock += *stock;
-    by_state[state] = totals;
-  }
-}
 
 Measures::Measures(const Scenario& scenario) {
   Builder(*this, scenario).build();

@@ -45,6 +45,9 @@ struct MonthOfTallies {
   };
   std::vector<StateTotals> by_state;
   void add_up();
+  /// By class of the new case; empty unless the scenario says how many stand behind one.
+  std::vector<double> offences, victims;
+  void count_offences(std::size_t cell, std::int64_t cases, const ReoffendingTable& table);
 };
 
 class Measures {

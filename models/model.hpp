@@ -174,6 +174,8 @@ struct ReoffendingTable {
       sim::Distribution::fixed(0);  ///< minutes at risk, base hazard; never() is the never-returning share
   double same_offence = 1;
   ShareTable offence;  ///< row = region × sex (the traits before offence)
+  /// Means behind a new case by cell, and of victims behind an offence; empty when the scenario does not count them.
+  std::vector<double> offences_each, victims_each;
 };
 
 /// Facts of one of a state's own events.

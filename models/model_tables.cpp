@@ -285,6 +285,17 @@ ReoffendingTable compile_reoffending(const Scenario& scenario, const Cells& cell
   table.time = distribution_of(reoffending.time, values[0]);
   table.same_offence = reoffending.offence_mix.declared() ? value_or(reoffending.same_offence, values[0], 0) : 1.0;
   table.offence = compile_mix(reoffending.offence_mix, Trait::offence, cells, values);
+  const auto means = [&](ParameterId mean, const std::vector<Modifier>& by, double least) {
+    std::vector<double> by_cell;
+    for (std::uint32_t cell = 0; given(mean) && cell < cells.count; ++cell) {
+      const Valuation& own = values[values.size() == 1 ? 0 : cell / cells.strides[index_of(Trait::region)]];
+      by_cell.push_back(std::max(own[index_of(mean)] * factor_for(by, own, cells, cell), least));
+    }
+    return by_cell;
+  };
+  // An uncertain number may be drawn too low: a case has at least one offence.
+  table.offences_each = means(reoffending.offences_each, reoffending.offences_each_by, 1.0);
+  table.victims_each = means(reoffending.victims_each, reoffending.victims_each_by, 0.0);
   return table;
 }
 
@@ -322,6 +333,10 @@ std::vector<ParameterId> parameters_of_reoffending(const Scenario& scenario) {
   collect(scenario.reoffending.time, ids);
   collect(scenario.reoffending.same_offence, ids);
   collect(scenario.reoffending.offence_mix, ids);
+  collect(scenario.reoffending.offences_each, ids);
+  collect(scenario.reoffending.offences_each_by, ids);
+  collect(scenario.reoffending.victims_each, ids);
+  collect(scenario.reoffending.victims_each_by, ids);
   return ids;
 }
 

@@ -63,10 +63,13 @@ class Mover {
       case Event::reoffending: {
         count_reoffending(person, now);
         leave(person, now);
-        if (courses_.any() && courses_.join_offence(person, slot, now)) [[unlikely]]
+        if (courses_.any() && courses_.join_offence(person, slot, now)) [[unlikely]] {
+          ++partition_.tallies.new_cases[person.cell];  // its offences count, and the case goes on
           return facts_of(person.state).on_new_offence;
+        }
         const float old_death = row_of(person).death;
         begin_case(person, model_, facts_, version_, key_);
+        ++partition_.tallies.new_cases[person.cell];
         change_death(person, now, old_death, row_of(person).death);  // the class is another
         return facts_.new_case;
       }

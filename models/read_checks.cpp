@@ -176,6 +176,7 @@ class PolicyChecker {
     if (last == nullptr) return;
     check_rows(date, region, cohort, values);
     check_zero_odds(context_, values);
+    check_offences(date, region, cohort, values);
   }
   void check_ranges(const Policy& policy, sim::Date date, const Valuation& values) {
     for (const Change& change : policy.changes)
@@ -230,6 +231,27 @@ class PolicyChecker {
                                            : "change the other branches too, or give one branch of the row \"rest\"");
         break;
       }
+    }
+  }
+
+  void check_offences(sim::Date date, std::uint16_t region, sim::Date cohort, const Valuation& values) {
+    const FewestOffences fewest = fewest_offences(scenario_, values);
+    if (!fewest.too_few() || fewest.mean < 0 || fewest_offences(scenario_, base_values(scenario_)).too_few()) return;
+    const auto touches = [&](const Change& change) {
+      return std::any_of(change.targets.begin(), change.targets.end(), [&](ParameterId target) {
+        return scenario_.parameter(target).path.starts_with("reoffending.offences_each");
+      });
+    };
+    for (auto policy = scenario_.policies.rbegin(); policy != scenario_.policies.rend(); ++policy) {
+      if (!active(*policy, date, region, cohort)) continue;
+      const auto change = std::find_if(policy->changes.begin(), policy->changes.end(), touches);
+      if (change == policy->changes.end()) continue;
+      if (said_.emplace(&*change, "reoffending.offences_each").second)
+        context_.problems.add(scenario_.parameter(change->value).where,
+                              fmt::format("policies.{} makes reoffending.offences_each {}{} on {}", policy->name,
+                                          plain(fewest.mean), fewest.who, sim::to_string(date)),
+                              "a case has at least one offence", "change it by less");
+      return;
     }
   }
 
@@ -340,6 +362,7 @@ void check_whole(ReadContext& context, const Node& root) {
   check_sums(context, base_values(scenario));
   check_zero_odds(context, base_values(scenario));
   check_order_of_ends(context);
+  check_fewest_offences(context, base_values(scenario));
   check_dates_for_new_cases(context);
   PolicyChecker(context).check();
   for (const Arrivals& arrivals : scenario.arrivals) check_series_dates(context, arrivals.rate);

@@ -104,7 +104,9 @@ void read_reoffending(ReadContext& context, const Node& root) {
   const Node* node = root.find("reoffending");
   if (node == nullptr || !expect(context, *node, NodeType::table, "reoffending")) return;
   const std::size_t before = context.problems.count();
-  check_keys(context, *node, "reoffending", {"to", "time", "ratio_by", "same_offence", "mix"});
+  check_keys(context, *node, "reoffending",
+             {"to", "time", "ratio_by", "same_offence", "mix", "offences_each", "offences_each_by", "victims_each",
+              "victims_each_by"});
   Reoffending& reoffending = context.scenario.reoffending;
   reoffending.declared = true;
   reoffending.to = required_state(context, *node, "reoffending", "a new case begins in a state");
@@ -128,6 +130,7 @@ void read_reoffending(ReadContext& context, const Node& root) {
     context.problems.add(mix->key, "reoffending.mix without reoffending.same_offence",
                          "how many change their offence is not known",
                          "add same_offence = 0 when all are drawn from the mix");
+  read_offences(context, *node);
   if (context.problems.count() != before) context.broken.insert("reoffending");
 }
 

@@ -57,6 +57,9 @@ void check_range(ReadContext& context, Draft& draft, Location where, double valu
              value >= 2 && value <= 100 ? fmt::format("write {} or \"{} %\"", plain(value / 100), plain(value)) : "");
   } else if (value == 0 && (draft.rule.above_zero || (draft.quantity == Quantity::number && !draft.rule.any_sign))) {
     complain(context, draft, where, "the number is 0", "it must be above 0 here");
+  } else if (value < draft.rule.least && !draft.rule.any_sign) {
+    complain(context, draft, where, fmt::format("{} is below {}", plain(value), plain(draft.rule.least)),
+             std::string(draft.rule.why_least), fmt::format("write {} or more", plain(draft.rule.least)));
   } else if (value > draft.rule.most) {
     complain(context, draft, where, fmt::format("{} is above {}", plain(value), plain(draft.rule.most)),
              std::string(draft.rule.why_most), "check the unit and the number of zeros");

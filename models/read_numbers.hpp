@@ -12,6 +12,8 @@ struct NumberRule {
   bool above_zero = false;
   bool any_sign = false;         ///< a change by so much: may be negative
   bool unit_of_another = false;  ///< in a table: the unit of its row is that of another column
+  double least = 0;
+  std::string_view why_least = {};  ///< said when the number is smaller
 };
 
 /// The number at `node`: plain, with unit, or a table with `value`, `low, central, high` or `draw`. Declares the

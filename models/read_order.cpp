@@ -29,6 +29,10 @@ class ParameterWalk {
     of(s.reoffending.ratios);
     visit_(s.reoffending.same_offence);
     of(s.reoffending.offence_mix);
+    visit_(s.reoffending.offences_each);
+    of(s.reoffending.offences_each_by);
+    visit_(s.reoffending.victims_each);
+    of(s.reoffending.victims_each_by);
     of(s.mortality.hazard);
     for (Facility& facility : s.facilities) of(facility.places);
     for (Service& service : s.services) {

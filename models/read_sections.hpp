@@ -17,6 +17,8 @@ void read_events(ReadContext& context, const Node& events, const std::string& pa
 void read_arrivals(ReadContext& context, const Node& root);
 void read_initial(ReadContext& context, const Node& root);
 void read_reoffending(ReadContext& context, const Node& root);
+/// What stands behind a new case; `node` is that of [reoffending].
+void read_offences(ReadContext& context, const Node& node);
 void read_mortality(ReadContext& context, const Node& root);
 void read_facilities(ReadContext& context, const Node& root);
 void read_services(ReadContext& context, const Node& root);
@@ -29,6 +31,17 @@ void read_observed(ReadContext& context, const Node& root);
 void check_observed_measures(const Scenario& scenario, Problems& problems);
 void read_population(ReadContext& context, const Node& root);
 void read_measures(ReadContext& context, const Node& root);
+
+/// The class of persons with the fewest offences behind a new case, by its factors.
+struct FewestOffences {
+  double mean = std::numeric_limits<double>::infinity();
+  std::string who;                  ///< " for female and low", nothing when no factor matters
+  ParameterId last = kNoParameter;  ///< the last number in the product
+  bool too_few() const { return mean < 1 - 1e-9; }
+};
+FewestOffences fewest_offences(const Scenario& scenario, const Valuation& values);
+/// Reports factors that leave somebody less than one offence.
+void check_fewest_offences(ReadContext& context, const Valuation& values);
 
 /// What only the whole scenario shows: sums, sizes, what policies make of the numbers, who has nowhere to go.
 void check_whole(ReadContext& context, const Node& root);

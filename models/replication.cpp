@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "models/interventions.hpp"
 #include "models/model_tables.hpp"
@@ -27,7 +28,7 @@ Replication::Replication(const Experiment& experiment, const Measures& measures,
       key_(sim::stream_key(seed, number)),
       settlement_(experiment.model(), experiment.facts()),
       feedback_(experiment.model()),
-      month_{0, 0, {}, {}, {}, Tallies(0, 0, 0, 0, 0, 0), {}} {
+      month_{0, 0, {}, {}, {}, Tallies(0, 0, 0, 0, 0, 0), {}, {}, {}} {
   const Scenario& scenario = model_.scenario();
   const Tallies empty(scenario.states.size(), model_.cells().count, scenario.facilities.size(),
                       scenario.services.size(), measures.months().size(), model_.events().size());
@@ -39,6 +40,8 @@ Replication::Replication(const Experiment& experiment, const Measures& measures,
   month_.opening_stock.resize(empty.by_cell.size());
   month_.opening_facility_stock.resize(empty.facilities.size());
   month_.opening_waiting.resize(empty.services.size());
+  if (given(scenario.reoffending.offences_each)) month_.offences.resize(empty.cell_count);
+  if (given(scenario.reoffending.victims_each)) month_.victims.resize(empty.cell_count);
   result_.values = measures.empty_values();
 }
 
@@ -79,6 +82,7 @@ void Replication::begin_day(sim::Day day) {
   version_before_ = nullptr;
   if (next_version_ < model_.versions().size() && model_.versions()[next_version_].from == day) {
     version_before_ = next_version_ > 0 ? version_ : nullptr;
+    count_offences();  // by the numbers that held until now
     version_ = &model_.versions()[next_version_++];
   }
   // Grants of last night are carried out before the month is counted, so that who has a place is counted with it.
@@ -161,6 +165,8 @@ void Replication::open_month(std::size_t month, sim::Day day) {
   std::fill(month_.opening_stock.begin(), month_.opening_stock.end(), 0);
   std::fill(month_.opening_facility_stock.begin(), month_.opening_facility_stock.end(), 0);
   std::fill(month_.opening_waiting.begin(), month_.opening_waiting.end(), 0);
+  std::fill(month_.offences.begin(), month_.offences.end(), 0.0);
+  std::fill(month_.victims.begin(), month_.victims.end(), 0.0);
   const std::int64_t length = static_cast<std::int64_t>(end - day) * sim::kMinutesPerDay;
   for (const auto& partition : partitions_) {
     Tallies& tallies = partition->tallies;
@@ -183,6 +189,7 @@ void Replication::open_month(std::size_t month, sim::Day day) {
       tally.waited_minutes = 0;
     }
     std::fill(tallies.happenings.begin(), tallies.happenings.end(), 0);
+    std::fill(tallies.new_cases.begin(), tallies.new_cases.end(), 0);
     std::fill(tallies.pretrial_days.begin(), tallies.pretrial_days.end(), 0);
     tallies.pretrial_minutes = 0;
     tallies.pretrial_ended = 0;
@@ -192,7 +199,20 @@ void Replication::open_month(std::size_t month, sim::Day day) {
   }
 }
 
+/// Takes the new cases counted since the last time. Whole cases of all partitions are added up first, so that the
+/// split does not show in the product.
+void Replication::count_offences() {
+  if (month_.offences.empty()) return;
+  const ReoffendingTable& table = *version_->reoffending[version_->law];
+  for (std::size_t cell = 0; cell < month_.offences.size(); ++cell) {
+    std::int64_t cases = 0;
+    for (const auto& partition : partitions_) cases += std::exchange(partition->tallies.new_cases[cell], 0);
+    month_.count_offences(cell, cases, table);
+  }
+}
+
 void Replication::close_month() {
+  count_offences();
   Tallies& first = partitions_.front()->tallies;
   Tallies& sum = month_.counts;
   const std::size_t month = first.month;

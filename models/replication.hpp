@@ -76,6 +76,7 @@ class Replication {
   void let_in_newcomers(sim::Day day, DayWalk& walk) const;
   void open_month(std::size_t month, sim::Day day);
   void close_month();
+  void count_offences();
   void note_size();
 
   const Experiment& experiment_;

@@ -221,6 +221,10 @@ class Writer {
       law("time", s_.reoffending.time);
       modifiers("ratio_by", s_.reoffending.ratios);
       number("same_offence", s_.reoffending.same_offence);
+      number("offences_each", s_.reoffending.offences_each);
+      modifiers("offences_each_by", s_.reoffending.offences_each_by);
+      number("victims_each", s_.reoffending.victims_each);
+      modifiers("victims_each_by", s_.reoffending.victims_each_by);
       if (s_.reoffending.offence_mix.declared())
         shares("mix.offence", s_.reoffending.offence_mix, s_.traits[index_of(Trait::offence)].labels);
     }

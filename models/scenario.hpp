@@ -227,6 +227,11 @@ struct Reoffending {
   ParameterId same_offence =
       kNoParameter;    ///< share whose new offence is of the same class; else drawn from the mix below
   Shares offence_mix;  ///< offences of those who switch
+  // What stands behind a new case, counted only; by the class of the new case.
+  ParameterId offences_each = kNoParameter;  ///< mean number of offences, at least 1; none = not counted
+  std::vector<Modifier> offences_each_by;
+  ParameterId victims_each = kNoParameter;  ///< mean number of victims an offence; none = not counted
+  std::vector<Modifier> victims_each_by;
 };
 
 struct Mortality {

@@ -58,6 +58,7 @@ struct Tallies {
         facilities(facility_count),
         services(service_count),
         happenings(events_of_states),
+        new_cases(cells),
         cohorts(months),
         pretrial_days(kPretrialBins) {}
 
@@ -104,6 +105,9 @@ struct Tallies {
     ++pretrial_days[std::min(static_cast<std::size_t>(minutes / sim::kMinutesPerDay), kPretrialBins - 1)];
   }
 
+  /// The smallest number of whole days that at least `share` of the detentions did not exceed; NaN without any.
+  double pretrial_quantile(double share) const;
+
   /// Forgets the month (not its cohorts and running totals).
   void clear_month() {
     std::fill(by_cell.begin(), by_cell.end(), CellTally{});
@@ -147,6 +151,7 @@ struct Tallies {
   std::vector<FacilityTally> facilities;
   std::vector<ServiceTally> services;
   std::vector<std::int32_t> happenings;  ///< of each of the states' own events, this month
+  std::vector<std::int32_t> new_cases;   ///< by reoffending; by class of the new case, since they were last taken
   std::vector<ReleaseCohort> cohorts;    ///< by month of release
   std::vector<std::int32_t> pretrial_days;
   std::int64_t pretrial_minutes = 0;  ///< of the detentions that ended this month
