@@ -183,7 +183,9 @@ void DayWalk::carry_out_grants(sim::Minute midnight) {
     }
     if (!grant.begins || !person.waiting) continue;
     const StateFacts& facts = mover_.facts_of(person.state);
-    if (grant.facility == kNoFacility && facts.service != 0xff) --partition.tallies.services[facts.service].waiting;
+    if (grant.facility == kNoFacility && facts.service != 0xff) {
+      --partition.tallies.services[service_of(facts, person.cell, mover_.movement_facts())].waiting;
+    }
     person.waiting = 0;  // a second grant of the same night finds them served
     ++partition.tallies.events;
     *name++ = mover_.name_of_draw(person, facts.purpose);

@@ -233,13 +233,22 @@ class Page {
       }
     }
     if (!s_.services.empty()) title("Services");
-    for (const Service& service : s_.services) {
-      std::string words = given(service.servers)   ? say_.counted(service.servers, "cases") + " at once"
-                          : given(service.per_day) ? say_.counted(service.per_day, "cases") + " begun a day"
-                                                   : "unlimited";
-      if (!service.priority.empty()) words += "; first: " + say_.states(service.priority);
-      entry(service.name, service.label.empty() ? std::vector{words} : std::vector{service.label, words});
+    for (std::size_t first = 0, end = 0; first < s_.services.size(); first = end) {
+      const Service& service = s_.services[first];
+      std::vector<std::string> words;
+      for (end = first; end < s_.services.size() && s_.services[end].called() == service.called(); ++end)
+        words.push_back(capacity_of(s_.services[end]));
+      if (!service.priority.empty()) words.back() += "; first: " + say_.states(service.priority);
+      if (!service.label.empty()) words.insert(words.begin(), service.label);
+      entry(service.called(), words);
     }
+  }
+  std::string capacity_of(const Service& service) const {
+    std::string words = given(service.servers)   ? say_.counted(service.servers, "cases") + " at once"
+                        : given(service.per_day) ? say_.counted(service.per_day, "cases") + " begun a day"
+                                                 : "unlimited";
+    if (service.by_region()) words += " in " + s_.traits[index_of(Trait::region)].labels[service.region];
+    return words;
   }
 
   std::string places_noun(const Facility& facility) const {

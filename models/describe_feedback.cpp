@@ -31,7 +31,7 @@ std::vector<std::string> Wording::link(const FeedbackLink& link) const {
       read = fmt::format("occupancy of {}, per cent", scenario_.groups[link.source].name);
       break;
     case Ratio::backlog:
-      read = fmt::format("backlog of {}, persons waiting for each {}", scenario_.services[link.source].name,
+      read = fmt::format("backlog of {}, persons waiting for each {}", scenario_.services[link.source].called(),
                          given(scenario_.services[link.source].servers) ? "server" : "case a day");
       break;
     case Ratio::caseload:

@@ -44,9 +44,13 @@ double Feedback::ratio_of(const FeedbackLink& link, const LinkNumbers& numbers, 
       break;
     }
     case Ratio::backlog: {
-      for (const auto& partition : partitions) persons += partition->tallies.services[link.source].waiting;
-      const double servers = version.servers[link.source];
-      capacity = servers < std::numeric_limits<double>::infinity() ? servers : version.per_day[link.source];
+      const auto& services = model_.scenario().services;  // those by region follow one another
+      for (std::size_t service = link.source;
+           service < services.size() && services[service].called() == services[link.source].called(); ++service) {
+        for (const auto& partition : partitions) persons += partition->tallies.services[service].waiting;
+        const double servers = version.servers[service];
+        capacity += servers < std::numeric_limits<double>::infinity() ? servers : version.per_day[service];
+      }
       break;
     }
     case Ratio::caseload: {

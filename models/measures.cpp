@@ -165,6 +165,10 @@ class Measures::Builder {
     for (const Service& each : scenario_.services) {
       service.labels.push_back(each.name);
       service.descriptions.push_back(each.label);
+      if (!each.by_region() || each.label.empty()) continue;
+      const TraitClasses& regions = scenario_.traits[index_of(Trait::region)];
+      const std::string& region = regions.descriptions[each.region];
+      service.descriptions.back() += ", " + (region.empty() ? regions.labels[each.region] : region);
     }
     if (!service.labels.empty()) all.push_back(std::move(service));
     for (sim::Date date = scenario_.start; date < scenario_.end; date = sim::add_months(sim::start_of_month(date), 1)) {

@@ -147,12 +147,12 @@ class Model::Compiler {
       for (std::size_t group = 0; group < scenario_.groups.size(); ++group) {
         if (scenario_.groups[group].name == state.facilities) facts.group = static_cast<std::uint8_t>(group);
       }
-      for (std::size_t service = 0; service < scenario_.services.size(); ++service) {
+      for (std::size_t number = 0; number < scenario_.services.size() && facts.service == 0xff; ++number) {
         // A service without limits serves at once, like a delay.
-        const bool limited = given(scenario_.services[service].servers) || given(scenario_.services[service].per_day);
-        if (limited && scenario_.services[service].name == state.service) {
-          facts.service = static_cast<std::uint8_t>(service);
-        }
+        const Service& service = scenario_.services[number];
+        if (!service.limited() || service.called() != state.service) continue;
+        facts.service = static_cast<std::uint8_t>(number);
+        facts.service_by_region = service.by_region();
       }
       if (!state.becomes.empty()) {
         facts.change = static_cast<std::uint8_t>(model_.changes_.size());

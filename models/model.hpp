@@ -160,7 +160,8 @@ struct alignas(32) StateFacts {
   bool conviction = false;
   bool linked = false;               ///< a feedback link acts on what happens here
   std::uint8_t group = kNoFacility;  ///< facility group, kNoFacility = none
-  std::uint8_t service = 0xff;       ///< service, 0xff = none
+  std::uint8_t service = 0xff;       ///< service, 0xff = none; of those by region the first
+  bool service_by_region = false;    ///< the person's region is added to it
   std::uint8_t visit_bit = 0xff;     ///< bit in Person::visited, 0xff = cannot be visited twice in a case
   std::uint8_t change = 0xff;        ///< what persons become on entering: Model::change(), 0xff = they stay the same
   StateIndex on_completion = kNoState;

@@ -326,11 +326,11 @@ class Mover {
     if (facts.pretrial && facts.held) person.pretrial += now - person.last;
     if (facts.at_risk) burn(person, now);
     if (facts.service != 0xff) {
-      ServiceTally& service = partition_.tallies.services[facts.service];
+      const std::uint8_t service = service_of(facts, person.cell, facts_);
       if (person.waiting) {
-        --service.waiting;
+        --partition_.tallies.services[service].waiting;
       } else {
-        partition_.freed.push_back(Freed{now, facts.service});
+        partition_.freed.push_back(Freed{now, service});
       }
     }
     person.waiting = 0;

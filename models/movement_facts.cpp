@@ -95,6 +95,7 @@ MovementFacts::MovementFacts(const Model& model) {
     waits.push_back(scenario.groups[group].when_full == WhenFull::wait);
     only_facility.push_back(only_facilities(model, group));
   }
+  region_stride = model.region_stride();
   if (scenario.reoffending.declared) new_case = scenario.reoffending.to;
   if (scenario.mortality.declared) dead = scenario.mortality.to;
 }

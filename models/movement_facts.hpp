@@ -27,7 +27,15 @@ struct MovementFacts {
   std::vector<std::vector<std::uint8_t>> only_facility;
   StateIndex new_case = kNoState;
   StateIndex dead = kNoState;
+  std::size_t region_stride = 1;  ///< cells a region
 };
+
+/// The service that a person of a cell waits for in a state that has one.
+inline std::uint8_t service_of(const StateFacts& state, Cell cell, const MovementFacts& facts) {
+  if (!state.service_by_region) [[likely]]
+    return state.service;
+  return static_cast<std::uint8_t>(state.service + cell / facts.region_stride);
+}
 
 /// Whether a facility takes persons of a cell.
 bool admits(const Facility& facility, const Cells& cells, std::uint32_t cell);

@@ -67,10 +67,10 @@ RatioInPicture ratio_of(const Scenario& scenario, const FeedbackLink& link) {
     }
     case Ratio::backlog: {
       const Service& service = scenario.services[link.source];
-      ratio.name = "backlog of " + service.name;
-      ratio.title = "backlog of " + label_or_name(service.label, service.name);
+      ratio.name = "backlog of " + service.called();
+      ratio.title = "backlog of " + label_or_name(service.label, service.called());
       ratio.unit = given(service.servers) ? "waiting for each server" : "waiting for each case a day";
-      ratio.made_of = states_that(scenario, [&](const State& state) { return state.service == service.name; });
+      ratio.made_of = states_that(scenario, [&](const State& state) { return state.service == service.called(); });
       break;
     }
     case Ratio::caseload: {

@@ -56,8 +56,8 @@ class LinkReader {
           read_reference(context_, read, at("occupancy"), context_.group_names, "facility groups").value_or(0);
     } else if (&read == node_.find("backlog")) {
       link_.ratio = Ratio::backlog;
-      link_.source = read_reference(context_, read, at("backlog"), context_.service_names, "services").value_or(0);
-      check_service(read);
+      read_reference(context_, read, at("backlog"), context_.service_names, "services");
+      read_service(read);
     } else {
       link_.ratio = Ratio::caseload;
       if (expect(context_, read, NodeType::list, at("caseload")))
@@ -86,11 +86,14 @@ class LinkReader {
     link_.states.push_back(index);
   }
   /// A service without a limit never has a backlog.
-  void check_service(const Node& node) {
-    for (const Service& service : context_.scenario.services)
-      if (node.is(NodeType::text) && service.name == node.text && !given(service.servers) && !given(service.per_day))
-        context_.problems.add(node.where, fmt::format("{}: the service \"{}\" has no limit", at("backlog"), node.text),
-                              "nobody ever waits for it", "give it servers or per_day, or read something else");
+  void read_service(const Node& node) {
+    const auto& services = context_.scenario.services;
+    const auto service = std::ranges::find(services, node.text, &Service::called);
+    if (!node.is(NodeType::text) || service == services.end()) return;
+    link_.source = static_cast<std::uint16_t>(service - services.begin());
+    if (!service->limited() && !context_.broken.contains("services." + node.text))
+      context_.problems.add(node.where, fmt::format("{}: the service \"{}\" has no limit", at("backlog"), node.text),
+                            "nobody ever waits for it", "give it servers or per_day, or read something else");
   }
 
   void read_response() {

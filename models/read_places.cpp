@@ -1,4 +1,4 @@
-// Facilities and services: what has a capacity.
+// Facilities: what has places.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -42,18 +42,6 @@ void read_facility(ReadContext& context, const std::string& name, const Node& no
   context.scenario.facilities.push_back(std::move(facility));
 }
 
-/// A state with priority must be one that waits for the service. Errors of the state itself are reported there.
-void check_user(ReadContext& context, const Node& item, const std::string& service, const std::string& path) {
-  for (const State& state : context.scenario.states) {
-    if (!item.is(NodeType::text) || state.name != item.text || state.service == service) continue;
-    if (context.broken.contains("states." + state.name)) continue;
-    context.problems.add(item.where,
-                         fmt::format("{}.priority: the state \"{}\" does not use this service", path, item.text),
-                         "only states of kind service with this service wait for it",
-                         fmt::format("remove it, or give states.{} service = \"{}\"", item.text, service));
-  }
-}
-
 }  // namespace
 
 void read_facilities(ReadContext& context, const Node& root) {
@@ -91,32 +79,6 @@ void read_facilities(ReadContext& context, const Node& root) {
     context.problems.add(
         root.find("facilities")->key, fmt::format("there are {} facilities", context.scenario.facilities.size()),
         fmt::format("at most {} are possible", kMostFacilities), "join facilities of one region and regime");
-}
-
-void read_services(ReadContext& context, const Node& root) {
-  for_each_table(context, root, "services", "a service",
-                 [&](const std::string& name, const Node& node, const std::string& path) {
-                   check_keys(context, node, path, {"label", "servers", "per_day", "priority"});
-                   Service service;
-                   service.name = name;
-                   service.where = node.key;
-                   if (const Node* label = node.find("label"))
-                     service.label = read_text(context, *label, path + ".label").value_or("");
-                   const Node* servers = node.find("servers");
-                   const Node* per_day = node.find("per_day");
-                   if (servers != nullptr && per_day != nullptr)
-                     context.problems.add(per_day->key, fmt::format("{} has \"servers\" and \"per_day\"", path),
-                                          "its capacity is one of the two", "remove one of them");
-                   if (servers != nullptr)
-                     service.servers = read_number(context, *servers, path + ".servers", Quantity::count);
-                   if (per_day != nullptr)
-                     service.per_day = read_number(context, *per_day, path + ".per_day", Quantity::count);
-                   if (const Node* priority = node.find("priority")) {
-                     service.priority = read_states(context, *priority, path + ".priority");
-                     for (const Node& item : priority->items) check_user(context, item, name, path);
-                   }
-                   context.scenario.services.push_back(std::move(service));
-                 });
 }
 
 }  // namespace prisonflow::models

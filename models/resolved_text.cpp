@@ -228,6 +228,8 @@ class Writer {
     }
     for (const Service& service : s_.services) {
       section("services." + service.name);
+      text("common_name", service.common_name);
+      if (service.by_region()) text("region", s_.traits[index_of(Trait::region)].labels[service.region]);
       text("label", service.label);
       number("servers", service.servers);
       number("per_day", service.per_day);
@@ -258,7 +260,7 @@ class Writer {
       if (link.ratio == Ratio::caseload) {
         states(ratio, link.states);
       } else {
-        text(ratio, link.ratio == Ratio::occupancy ? s_.groups[link.source].name : s_.services[link.source].name);
+        text(ratio, link.ratio == Ratio::occupancy ? s_.groups[link.source].name : s_.services[link.source].called());
       }
       number("officers", link.officers);
       for (const auto& [at, factor] : link.response) number(fmt::format("response.{}", at), factor);

@@ -276,13 +276,22 @@ struct Facility {
   std::optional<sim::Date> closes;                       ///< people inside are moved that day
 };
 
+/// A service whose capacity is by region is one of these for each region, in the order of the labels: people queue in
+/// their own region.
 struct Service {
-  std::string name;
+  std::string name;          ///< in results: "courts", or "courts_north"
+  std::string common_name;   ///< by region: what states and links call all of them, "courts"; else empty
+  std::uint16_t region = 0;  ///< by region: whose people it serves
   std::string label;
   Location where;
   ParameterId servers = kNoParameter;  ///< cases handled at once; exactly one of the two, neither = unlimited
   ParameterId per_day = kNoParameter;  ///< cases begun a day (throughput)
   std::vector<StateIndex> priority;    ///< states served first, in this order; all others after them, first come first
+
+  bool by_region() const { return !common_name.empty(); }
+  /// What states and links call it.
+  const std::string& called() const { return by_region() ? common_name : name; }
+  bool limited() const { return given(servers) || given(per_day); }
 };
 
 /// How full, how far behind, how loaded: what a feedback link reads every night.
@@ -304,7 +313,7 @@ struct FeedbackLink {
   Location where;
   bool enabled = true;
   Ratio ratio = Ratio::occupancy;
-  std::uint16_t source = 0;             ///< facility group or service
+  std::uint16_t source = 0;             ///< facility group or service (the first of those by region)
   std::vector<StateIndex> states;       ///< caseload: whose stock is counted
   ParameterId officers = kNoParameter;  ///< caseload
   /// Factor at a ratio, ascending; straight lines between, level beyond.

@@ -33,6 +33,14 @@ TEST_CASE("describe: the words of the language, and what nobody published") {
     CHECK_THAT(page, Catch::Contains(words));
 }
 
+TEST_CASE("describe: a capacity by region") {
+  const std::string page = describe(
+      read_text_as(replaced(kFull, "servers = 300", "label = \"Courts\"\nservers_in = { south = 100, north = 200 }")));
+  for (const char* words : {"Courts\n", "200 cases at once in north\n", "100 cases at once in south; first: charge",
+                            "services.courts.servers_in.south"})
+    CHECK_THAT(page, Catch::Contains(words));
+}
+
 TEST_CASE("describe: lines fit the width") {
   for (const std::size_t width : {80u, 110u}) {
     std::istringstream lines(describe(read_text_as(kFull), {width, {}}));
@@ -90,6 +98,7 @@ TEST_CASE("resolved text: anything that moves a result changes it") {
       {"opens = 2000-01-01\n", ""},
       {"closes = 2030-01-01", "closes = 2019-01-01"},
       {"servers = 300", "per_day = 300"},
+      {"servers = 300", "servers_in = { north = 150, south = 150 }"},
       {"priority = [\"charge\"]\n", ""},
       {"until = 2018-01-01\n", ""},
       {"phase_in = \"24 months\"", "phase_in = \"23 months\""},
