@@ -45,7 +45,7 @@ std::vector<std::string> Wording::link(const FeedbackLink& link) const {
   std::vector<std::string> lines;
   if (!link.label.empty() || !link.enabled) lines.push_back(link.label + (link.enabled ? "" : " (switched off)"));
   lines.push_back(read);
-  lines.push_back(fmt::format("factor {} on {}", listed(points, 40), listed(targets, 40)));
+  lines.push_back(fmt::format("factor {} on {}{}", listed(points, 40), listed(targets, 40), only(link.only)));
   return lines;
 }
 

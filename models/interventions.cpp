@@ -9,15 +9,6 @@ namespace {
 
 constexpr sim::Purpose kRevision = sim::purpose("revision of clocks");
 
-bool has_label(const std::array<std::vector<std::uint16_t>, kTraits>& only, const Cells& cells, Cell cell) {
-  for (std::size_t trait = 0; trait < kTraits; ++trait) {
-    if (only[trait].empty()) continue;
-    const std::uint16_t label = cells.label(cell, static_cast<Trait>(trait));
-    if (std::find(only[trait].begin(), only[trait].end(), label) == only[trait].end()) return false;
-  }
-  return true;
-}
-
 bool eligible(const Model& model, const Amnesty& amnesty, const Person& person, sim::Minute now) {
   if (person.state == kFreeSlot ||
       std::find(amnesty.from.begin(), amnesty.from.end(), person.state) == amnesty.from.end()) {
@@ -27,7 +18,7 @@ bool eligible(const Model& model, const Amnesty& amnesty, const Person& person, 
     const double longest = model.values()[index_of(amnesty.longest_remaining)] * sim::kMinutesPerDay;
     if (static_cast<double>(person.term_end) - static_cast<double>(now) > longest) return false;
   }
-  return has_label(amnesty.only, model.cells(), person.cell);
+  return is_among(amnesty.only, model.cells(), person.cell);
 }
 
 /// How much longer the same person's duration is under the new numbers: the laws at their median, times the factors.

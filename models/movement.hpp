@@ -386,7 +386,7 @@ class Mover {
               .clocks = table.clock_of_cell(person.cell, model_.region_stride()),
               .draws = draws,
               .now = now,
-              .pace = facts.linked ? feedback_.today(person.state).duration : 1.0,
+              .pace = facts.linked ? feedback_.today(person.state, person.cell).duration : 1.0,
               .resumed = resumed};
     begin_stay(facts.kind, stay);
   }

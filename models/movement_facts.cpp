@@ -39,12 +39,7 @@ std::vector<std::uint8_t> only_facilities(const Model& model, std::size_t group)
 }  // namespace
 
 bool admits(const Facility& facility, const Cells& cells, std::uint32_t cell) {
-  for (std::size_t trait = 0; trait < kTraits; ++trait) {
-    const auto& labels = facility.only[trait];
-    const std::uint16_t label = cells.label(cell, static_cast<Trait>(trait));
-    if (!labels.empty() && std::find(labels.begin(), labels.end(), label) == labels.end()) return false;
-  }
-  return true;
+  return is_among(facility.only, cells, cell);
 }
 
 MovementFacts::MovementFacts(const Model& model) {

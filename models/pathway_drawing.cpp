@@ -397,7 +397,7 @@ class Drawing {
       else
         end->second += "<br/>" + wrapped(words, kSmallWidth);
     };
-    for (const auto& [target, words] : ratio.moves) {
+    for (const auto& [target, for_whom, words] : ratio.moves) {
       const std::string_view cause = target.effect == Effect::death ? "death" : "reoffending";
       const bool may_be_common = target.effect == Effect::death || target.effect == Effect::reoffending;
       if (target.state != kNoState)

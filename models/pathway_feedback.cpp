@@ -11,6 +11,7 @@
 #include <string_view>
 #include <utility>
 
+#include "models/describe_text.hpp"
 #include "models/pathway.hpp"
 
 namespace prisonflow::models {
@@ -101,15 +102,16 @@ std::vector<RatioInPicture> ratios_in_picture(const Scenario& scenario) {
     ratio->links += (ratio->links.empty() ? "" : "; ") + label_or_name(link.label, link.name);
     for (const LinkTarget& target : link.targets) {
       const std::string moved = moved_in_words(scenario, target);
+      const std::string for_whom = Wording(scenario).only(link.only);
       const auto same = std::ranges::find_if(ratio->moves, [&](const MovedByRatio& other) {
         return other.target.effect == target.effect && other.target.state == target.state &&
-               other.target.branch == target.branch;
+               other.target.branch == target.branch && other.for_whom == for_whom;
       });
-      std::string words = fmt::format("{} {}", moved, direction(scenario, link));
+      std::string words = fmt::format("{} {}{}", moved, direction(scenario, link), for_whom);
       if (same == ratio->moves.end())
-        ratio->moves.push_back({target, std::move(words)});
+        ratio->moves.push_back({target, for_whom, std::move(words)});
       else if (same->words != words)  // two links that pull in two directions
-        same->words = fmt::format("{} {}", moved, kEither);
+        same->words = fmt::format("{} {}{}", moved, kEither, for_whom);
     }
   }
   return ratios;

@@ -23,10 +23,11 @@ class LinkReader {
     link_.name = name;
     link_.where = node_.key;
     check_keys(context_, node_, path_,
-               {"label", "occupancy", "backlog", "caseload", "officers", "response", "acts_on", "enabled"});
+               {"label", "occupancy", "backlog", "caseload", "officers", "response", "acts_on", "only", "enabled"});
     if (const Node* label = node_.find("label")) link_.label = read_text(context_, *label, at("label")).value_or("");
     if (const Node* enabled = node_.find("enabled"))
       link_.enabled = read_truth(context_, *enabled, at("enabled")).value_or(true);
+    if (const Node* only = node_.find("only")) link_.only = read_only(context_, *only, at("only"));
     read_ratio();
     read_response();
     read_targets();

@@ -267,6 +267,7 @@ class Writer {
       std::vector<std::string> targets;
       for (const LinkTarget& target : link.targets) targets.push_back(target_path(s_, target));
       raw("acts_on", list_of(targets));
+      only(link.only);
     }
     for (const Amnesty& amnesty : s_.amnesties) {
       section("amnesties." + amnesty.name);

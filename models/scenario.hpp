@@ -319,6 +319,7 @@ struct FeedbackLink {
   /// Factor at a ratio, ascending; straight lines between, level beyond.
   std::vector<std::pair<std::int32_t, ParameterId>> response;
   std::vector<LinkTarget> targets;
+  std::array<std::vector<std::uint16_t>, kTraits> only;  ///< whose numbers it moves; empty = everybody's
 };
 
 enum class Operation : std::uint8_t { set, scale, shift };

@@ -27,8 +27,11 @@ Case broken(const char* name, const std::string& from, const std::string& to, co
 
 TEST_CASE("a sound feedback link is sound") {
   const Folder folder;
-  const auto errors = errors_in(folder.write("sound.toml", replaced(kSound, kPlace, link_with("", ""))));
-  for (const auto& error : errors) FAIL_CHECK(to_string(error));
+  for (const std::string only : {"", "only.risk = [\"low\"]\n", "only = { risk = [\"low\"], sex = [\"female\"] }\n"}) {
+    const std::string link = link_with("response", only + "response");
+    for (const auto& error : errors_in(folder.write("sound.toml", replaced(kSound, kPlace, link))))
+      FAIL_CHECK(to_string(error));
+  }
 }
 
 TEST_CASE("every wrong feedback link is placed and explained") {
@@ -89,6 +92,13 @@ TEST_CASE("every wrong feedback link is placed and explained") {
              "cannot be moved", "no branch of sentence", "one of its branches"),
       broken("a number that links do not move", target, "\"states.prison.pretrial_credit\"",
              "|\"states.prison.pretrial_credit\"", "cannot be moved", "states have no \"pretrial_credit\"", ""),
+      broken("an unknown class", ratio, ratio + "\nonly.risk = [\"lo\"]", "only.risk = [|\"lo\"]", "no risk \"lo\"",
+             "labels of risk", "\"low\""),
+      broken("an unknown trait", ratio, ratio + "\nonly.rsk = [\"low\"]", "only.|rsk", "no trait \"rsk\"", "told apart",
+             "\"risk\""),
+      broken("nobody", ratio, ratio + "\nonly.risk = []", "only.risk = |[]", "is empty", "nobody", "at least one"),
+      broken("classes that are no table", ratio, ratio + "\nonly = [\"low\"]", "only = |[\"low\"]",
+             "feedback.crowding.only", "", ""),
       broken("switched neither on nor off", ratio, ratio + "\nenabled = \"off\"", "enabled = |\"off\"", "enabled", "",
              ""),
   });

@@ -41,6 +41,16 @@ TEST_CASE("describe: a capacity by region") {
     CHECK_THAT(page, Catch::Contains(words));
 }
 
+TEST_CASE("describe: a feedback link for some classes") {
+  const std::string link =
+      "[feedback.over_supervision]\ncaseload = [\"probation\"]\nofficers = 40\nresponse = { 20 = 1.3, 60 = 1.0 }\n"
+      "acts_on = [\"states.probation.breach\"]\nonly.risk = [\"low\"]\n";
+  const Scenario scenario = read_text_as(kFull + link);
+  CHECK_THAT(describe(scenario),
+             Catch::Contains("factor 1.3 at 20 and 1 at 60 on states.probation.breach; only risk low"));
+  CHECK(resolved_text(scenario) != resolved_text(read_text_as(kFull + replaced(link, "only.risk = [\"low\"]\n", ""))));
+}
+
 TEST_CASE("describe: lines fit the width") {
   for (const std::size_t width : {80u, 110u}) {
     std::istringstream lines(describe(read_text_as(kFull), {width, {}}));
