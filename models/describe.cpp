@@ -233,11 +233,10 @@ class Page {
       }
     }
     if (!s_.services.empty()) title("Services");
-    for (std::size_t first = 0, end = 0; first < s_.services.size(); first = end) {
+    for (std::size_t first = 0; first < s_.services.size(); first = s_.end_of_service(first)) {
       const Service& service = s_.services[first];
       std::vector<std::string> words;
-      for (end = first; end < s_.services.size() && s_.services[end].called() == service.called(); ++end)
-        words.push_back(capacity_of(s_.services[end]));
+      for (std::size_t i = first; i < s_.end_of_service(first); ++i) words.push_back(capacity_of(s_.services[i]));
       if (!service.priority.empty()) words.back() += "; first: " + say_.states(service.priority);
       if (!service.label.empty()) words.insert(words.begin(), service.label);
       entry(service.called(), words);

@@ -9,6 +9,8 @@ namespace prisonflow::models {
 std::string target_path(const Scenario& scenario, const LinkTarget& target) {
   const std::string state = target.state == kNoState ? "" : scenario.states[target.state].name;
   switch (target.effect) {
+    case Effect::capacity:
+      return "services." + scenario.services[target.service].called();
     case Effect::reoffending:
       return state.empty() ? "reoffending" : fmt::format("states.{}.reoffending", state);
     case Effect::death:

@@ -22,7 +22,8 @@ Feedback::Feedback(const Model& model)
     : model_(model),
       states_(model.facts().size()),
       today_(model.reach().groups() * states_),
-      odds_(model.reach().groups() * states_) {
+      odds_(model.reach().groups() * states_),
+      capacity_(model.scenario().services.size(), 1.0) {
   for (const FeedbackLink* const link : model.links()) {
     for (const LinkTarget& target : link->targets) {
       if (target.effect != Effect::odds) continue;
@@ -48,9 +49,8 @@ double Feedback::ratio_of(const FeedbackLink& link, const LinkNumbers& numbers, 
       break;
     }
     case Ratio::backlog: {
-      const auto& services = model_.scenario().services;  // those by region follow one another
-      for (std::size_t service = link.source;
-           service < services.size() && services[service].called() == services[link.source].called(); ++service) {
+      const std::size_t end = model_.scenario().end_of_service(link.source);
+      for (std::size_t service = link.source; service < end; ++service) {
         for (const auto& partition : partitions) persons += partition->tallies.services[service].waiting;
         const double servers = version.servers[service];
         capacity += servers < std::numeric_limits<double>::infinity() ? servers : version.per_day[service];
@@ -74,10 +74,16 @@ void Feedback::publish(sim::Day day, const Version& version,
   if (!any()) return;
   std::fill(today_.begin(), today_.end(), LinkEffects{});
   for (auto& odds : odds_) std::fill(odds.begin(), odds.end(), 1.0);
+  std::fill(capacity_.begin(), capacity_.end(), 1.0);
   for (std::size_t number = 0; number < model_.links().size(); ++number) {
     const FeedbackLink& link = *model_.links()[number];
     const LinkNumbers& numbers = version.links[number];
     const double factor = response_at(link, numbers, ratio_of(link, numbers, day, version, partitions));
+    for (const LinkTarget& target : link.targets) {
+      if (target.effect != Effect::capacity) continue;
+      const std::size_t end = model_.scenario().end_of_service(target.service);
+      for (std::size_t service = target.service; service < end; ++service) capacity_[service] *= factor;
+    }
     for (std::size_t group = 0; group < model_.reach().groups(); ++group) {
       if (!model_.reach().reaches(number, group)) continue;
       multiply(link, factor, &today_[group * states_], states_);

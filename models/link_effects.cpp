@@ -26,6 +26,7 @@ void multiply(const FeedbackLink& link, double factor, LinkEffects* by_state, st
           effects.duration *= factor;
           break;
         case Effect::odds:
+        case Effect::capacity:
           break;
       }
     }

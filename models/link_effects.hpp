@@ -14,7 +14,7 @@ struct Cells;
 struct LinkEffects {
   double reoffending = 1, death = 1, breach = 1, duration = 1;
 };
-/// Multiplies the effects of each state by what a link does to it, odds left out.
+/// Multiplies the effects of each state by what a link does to it, odds and capacities left out.
 void multiply(const FeedbackLink& link, double factor, LinkEffects* by_state, std::size_t states);
 
 /// Classes of persons, sorted into groups by which links reach them. Without a link that has `only` there is one group

@@ -198,6 +198,7 @@ class Model::Compiler {
     for (const FeedbackLink& link : scenario_.feedback) {
       if (!link.enabled) continue;
       for (const LinkTarget& target : link.targets) {
+        if (target.effect == Effect::capacity) continue;  // of a service, whoever waits for it
         if (target.state == kNoState || target.state == state) return true;
       }
     }
@@ -399,6 +400,12 @@ double Model::places(std::size_t facility, sim::Day day) const {
 
 double Model::inhabitants(sim::Day day) const {
   return step_value(inhabitants_, day);
+}
+
+std::size_t Scenario::end_of_service(std::size_t first) const {
+  std::size_t next = first + 1;
+  while (next < services.size() && services[next].called() == services[first].called()) ++next;
+  return next;
 }
 
 StateIndex Scenario::find_state(std::string_view wanted) const {

@@ -405,7 +405,7 @@ class Drawing {
       else if (may_be_common && drawn_once(cause))
         add(quoted(fmt::format("{} anywhere", cause)), words);
       else
-        for (StateIndex state : states_with(scenario_, target.effect)) add(name(state), words);
+        for (StateIndex state : states_with(scenario_, target)) add(name(state), words);
     }
     const std::string node = quoted(ratio.name);
     text_ += fmt::format(

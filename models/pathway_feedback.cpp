@@ -39,6 +39,8 @@ std::string moved_in_words(const Scenario& scenario, const LinkTarget& target) {
       return "breach";
     case Effect::duration:
       return "duration";
+    case Effect::capacity:
+      return "capacity";
     case Effect::odds: {
       if (target.branch >= scenario.states.size()) return "share";
       const State& branch = scenario.states[target.branch];
@@ -104,8 +106,7 @@ std::vector<RatioInPicture> ratios_in_picture(const Scenario& scenario) {
       const std::string moved = moved_in_words(scenario, target);
       const std::string for_whom = Wording(scenario).only(link.only);
       const auto same = std::ranges::find_if(ratio->moves, [&](const MovedByRatio& other) {
-        return other.target.effect == target.effect && other.target.state == target.state &&
-               other.target.branch == target.branch && other.for_whom == for_whom;
+        return other.target == target && other.for_whom == for_whom;
       });
       std::string words = fmt::format("{} {}{}", moved, direction(scenario, link), for_whom);
       if (same == ratio->moves.end())
@@ -117,7 +118,12 @@ std::vector<RatioInPicture> ratios_in_picture(const Scenario& scenario) {
   return ratios;
 }
 
-std::vector<StateIndex> states_with(const Scenario& scenario, Effect effect) {
+std::vector<StateIndex> states_with(const Scenario& scenario, const LinkTarget& target) {
+  const Effect effect = target.effect;
+  if (effect == Effect::capacity) {
+    const std::string& service = scenario.services[target.service].called();
+    return states_that(scenario, [&](const State& state) { return state.service == service; });
+  }
   if (effect == Effect::breach)
     return states_that(scenario, [](const State& state) { return state.breach.declared(); });
   if (effect == Effect::duration)

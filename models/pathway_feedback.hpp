@@ -31,7 +31,7 @@ struct RatioInPicture {
 /// The ratios that links read, in the order of the links. Links that are switched off are left out.
 std::vector<RatioInPicture> ratios_in_picture(const Scenario& scenario);
 
-/// Those in which a link that acts everywhere has something to act on.
-std::vector<StateIndex> states_with(const Scenario& scenario, Effect effect);
+/// Those in which a link that names no state has something to act on: everywhere, or where people wait for the service.
+std::vector<StateIndex> states_with(const Scenario& scenario, const LinkTarget& target);
 
 }  // namespace prisonflow::models

@@ -168,11 +168,12 @@ class LinkReader {
       words.push_back(item.text.substr(start, end - start));
       start = end + 1;
     }
+    if (words[0] == "services" && words.size() > 1) return read_service_target(item, words);
     if (words.size() < 3 || words[0] != "states")
       return cannot(
           item, "it is none of the numbers that links move",
-          "use reoffending, mortality, or states.<name> with reoffending, mortality, breach, duration, term or "
-          "shares.<branch>");
+          "use reoffending, mortality, services.<name>, or states.<name> with reoffending, mortality, breach, "
+          "duration, term or shares.<branch>");
     const auto found = std::find(context_.state_names.begin(), context_.state_names.end(), words[1]);
     if (found == context_.state_names.end())
       return cannot(item, fmt::format("there is no state \"{}\"", words[1]),
@@ -180,6 +181,23 @@ class LinkReader {
     const auto index = static_cast<std::size_t>(found - context_.state_names.begin());
     if (index >= scenario.states.size() || context_.broken.contains("states." + words[1])) return;
     read_state_target(item, words, static_cast<StateIndex>(index), scenario.states[index]);
+  }
+  void read_service_target(const Node& item, const std::vector<std::string>& words) {
+    const auto& services = context_.scenario.services;
+    const std::string& name = words[1];
+    if (std::ranges::find(context_.service_names, name) == context_.service_names.end())
+      return cannot(item, fmt::format("there is no service \"{}\"", name),
+                    suggest(name, context_.service_names, "services"));
+    const auto service = std::ranges::find(services, name, &Service::called);
+    if (service == services.end() || context_.broken.contains("services." + name)) return;
+    if (words.size() > 2)
+      return cannot(item, "a link moves the whole capacity of a service", fmt::format("write services.{}", name));
+    if (!service->limited())
+      return cannot(item, "the service has no limit", "give it servers or per_day, or remove it");
+    if (node_.find("only") != nullptr)
+      return cannot(item, "a service has one capacity for all classes of persons",
+                    "make a link without \"only\" of it");
+    add(item, {Effect::capacity, kNoState, kNoState, static_cast<std::uint16_t>(service - services.begin())});
   }
   void read_state_target(const Node& item, const std::vector<std::string>& words, StateIndex index,
                          const State& state) {
@@ -221,7 +239,8 @@ class LinkReader {
   void add(const Node& item, LinkTarget target) {
     for (const LinkTarget& other : link_.targets) {
       const bool same_state = other.state == target.state || other.state == kNoState || target.state == kNoState;
-      if (other.effect == target.effect && same_state && other.branch == target.branch)
+      if (other.effect == target.effect && same_state && other.branch == target.branch &&
+          other.service == target.service)
         return cannot(item, "another target of this link moves it already", "remove one of the two");
     }
     link_.targets.push_back(target);

@@ -57,7 +57,7 @@ void Replication::start() {
     Mover mover(model_, experiment_.facts(), *version_, feedback_, key_, *partition);
     experiment_.initial().fill(static_cast<std::uint32_t>(partitions_.size()), key_, mover);
   }
-  settlement_.settle(-1, *version_, partitions_);
+  settlement_.settle(-1, *version_, feedback_, partitions_);
   feedback_.publish(-1, *version_, partitions_);
   note_size();
 }
@@ -69,7 +69,7 @@ void Replication::run_day(sim::Day day, sim::Workers* workers) {
   } else {
     for (const auto& partition : partitions_) run_partition(day, *partition);
   }
-  settlement_.settle(day, *version_, partitions_);
+  settlement_.settle(day, *version_, feedback_, partitions_);
   feedback_.publish(day, *version_, partitions_);
 }
 

@@ -300,12 +300,15 @@ struct Service {
 ///   caseload   persons in some states, for each officer
 enum class Ratio : std::uint8_t { occupancy, backlog, caseload };
 inline constexpr std::array<std::string_view, 3> kRatioNames{"occupancy", "backlog", "caseload"};
-/// What a feedback link multiplies: hazards of reoffending, of death, of breach; durations and terms; odds of a branch.
-enum class Effect : std::uint8_t { reoffending, death, breach, duration, odds };
+/// What a feedback link multiplies: hazards of reoffending, of death, of breach; durations and terms; odds of a branch;
+/// the capacity of a service.
+enum class Effect : std::uint8_t { reoffending, death, breach, duration, odds, capacity };
 struct LinkTarget {
   Effect effect = Effect::reoffending;
   StateIndex state = kNoState;   ///< kNoState = every state
   StateIndex branch = kNoState;  ///< odds: the state the branch leads to
+  std::uint16_t service = 0;     ///< capacity: the service (the first of those by region)
+  bool operator==(const LinkTarget&) const = default;
 };
 struct FeedbackLink {
   std::string name;
@@ -428,6 +431,8 @@ struct Scenario {
   Series population;  ///< inhabitants, for rates per 100,000; count
 
   StateIndex find_state(std::string_view name) const;
+  /// One past the last of the services that are called like `first`: those by region stand together.
+  std::size_t end_of_service(std::size_t first) const;
   const Parameter& parameter(ParameterId id) const { return parameters[index_of(id)]; }
   double central(ParameterId id) const { return parameters[index_of(id)].value; }
 };

@@ -32,6 +32,14 @@ bool comes_before(sim::Minute left, sim::Minute right) {
   return left < right;
 }
 
+/// A capacity after feedback; what is not limited stays so. Only whole servers serve, so 29 hundredths of 100 must not
+/// end an ulp below 29.
+double moved(double capacity, double factor) {
+  constexpr double kRoundingError = 1e-12;
+  if (factor == 1.0 || !(capacity < std::numeric_limits<double>::infinity())) return capacity;
+  return capacity * factor * (1.0 + kRoundingError);
+}
+
 /// Sorts what happened on a day by a counting sort over its minutes, and within a minute by comparisons.
 template <class T>
 void sort_by_minute(std::vector<T>& items, std::vector<T>& scratch, sim::Minute morning) {
@@ -158,11 +166,11 @@ void Settlement::collect(sim::Day day, Partitions& partitions) {
   }
 }
 
-void Settlement::settle(sim::Day day, const Version& version, Partitions& partitions) {
+void Settlement::settle(sim::Day day, const Version& version, const Feedback& feedback, Partitions& partitions) {
   if (service_queues_.empty() && group_of_.empty()) return;
   collect(day, partitions);
   for (std::size_t service = 0; service < service_queues_.size(); ++service) {
-    settle_service(static_cast<std::uint8_t>(service), day, version, partitions);
+    settle_service(static_cast<std::uint8_t>(service), day, version, feedback.capacity(service), partitions);
   }
   if (!group_of_.empty()) settle_places(day, partitions);
 }
@@ -173,10 +181,11 @@ bool Settlement::still_waits(const Request& request, const Partitions& partition
          occurrence_of(person) == request.visit;
 }
 
-void Settlement::settle_service(std::uint8_t service, sim::Day day, const Version& version, Partitions& partitions) {
+void Settlement::settle_service(std::uint8_t service, sim::Day day, const Version& version, double factor,
+                                Partitions& partitions) {
   const std::vector<sim::Minute>& freed = freed_[service];
   const auto freed_count = static_cast<std::int64_t>(freed.size());
-  const double servers = version.servers[service];
+  const double servers = moved(version.servers[service], factor);
   const bool limited = servers < std::numeric_limits<double>::infinity();
   const std::int64_t capacity = limited ? static_cast<std::int64_t>(servers) : 0;
   // Servers that stood idle before anyone left today come first; a cut in capacity uses up what was freed.
@@ -185,7 +194,7 @@ void Settlement::settle_service(std::uint8_t service, sim::Day day, const Versio
   busy_[service] -= freed_count;
   std::int64_t given_out = 0;
   double& allowance = allowance_[service];
-  allowance = std::min(allowance, 1.0) + version.per_day[service];
+  allowance = std::min(allowance, 1.0) + moved(version.per_day[service], factor);
   const sim::Minute morning = sim::start_of(day);
   for (Line& line : service_queues_[service]) {
     auto& waiting = line.waiting;

@@ -12,6 +12,7 @@
 #include <memory>
 #include <vector>
 
+#include "models/feedback.hpp"
 #include "models/movement.hpp"
 #include "models/partition.hpp"
 
@@ -23,8 +24,9 @@ class Settlement {
  public:
   Settlement(const Model& model, const MovementFacts& facts);
 
-  /// Answers the requests of `day` (and those still waiting) into the partitions' grants.
-  void settle(sim::Day day, const Version& version, Partitions& partitions);
+  /// Answers the requests of `day` (and those still waiting) into the partitions' grants. `feedback`: as it was during
+  /// that day.
+  void settle(sim::Day day, const Version& version, const Feedback& feedback, Partitions& partitions);
 
   /// Persons who still wait in a queue, or whose stay is to begin in the morning: all who wait, if nobody is lost.
   std::size_t persons_waiting(const Partitions& partitions) const;
@@ -41,7 +43,9 @@ class Settlement {
   using Queue = std::vector<Line>;  ///< by priority
 
   void collect(sim::Day day, Partitions& partitions);
-  void settle_service(std::uint8_t service, sim::Day day, const Version& version, Partitions& partitions);
+  /// `factor`: what feedback makes of the service's capacity.
+  void settle_service(std::uint8_t service, sim::Day day, const Version& version, double factor,
+                      Partitions& partitions);
   void settle_places(sim::Day day, Partitions& partitions);
   /// The admissible facility with the lowest occupancy, kNoFacility when none may be used.
   std::uint8_t choose_facility(const Request& request, bool only_with_free_place) const;

@@ -232,6 +232,14 @@ TEST_CASE("the arrow of a feedback link says for whom it is", "[pathway][drawing
   CHECK(contains(arrow, "xlabel=<breach +<br/>breach −; only risk low>"));
 }
 
+TEST_CASE("a feedback link on a service points to those who wait for it", "[pathway][drawing]") {
+  Builder b = with_ratios();
+  b.scenario.feedback.push_back(link(b, {1, 0.5}, {{Effect::capacity}}));
+  const std::string dot = to_dot(b.scenario);
+  CHECK(contains(line_with(dot, "\"occupancy of colonies\" -> \"court\""), "xlabel=<capacity −>"));
+  CHECK(count_of(dot, "capacity −") == 1);
+}
+
 TEST_CASE("a feedback link that acts everywhere points to what is drawn once", "[pathway][drawing]") {
   Builder b = with_ratios();  // 5 states in which people may die, 2 in which they may reoffend
   b.scenario.feedback.push_back(link(b, {1, 2}, {{Effect::reoffending}, {Effect::death}}));

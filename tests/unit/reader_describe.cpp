@@ -51,6 +51,14 @@ TEST_CASE("describe: a feedback link for some classes") {
   CHECK(resolved_text(scenario) != resolved_text(read_text_as(kFull + replaced(link, "only.risk = [\"low\"]\n", ""))));
 }
 
+TEST_CASE("describe: a feedback link on a service") {
+  const std::string link =
+      "[feedback.ill]\noccupancy = \"colonies\"\nresponse = { 100 = 1, 150 = 0.7 }\nacts_on = [\"services.courts\"]\n";
+  const Scenario scenario = read_text_as(kFull + link);
+  CHECK_THAT(describe(scenario), Catch::Contains("factor 1 at 100 and 0.7 at 150 on services.courts"));
+  CHECK_THAT(resolved_text(scenario), Catch::Contains("acts_on = [\"services.courts\"]"));
+}
+
 TEST_CASE("describe: lines fit the width") {
   for (const std::size_t width : {80u, 110u}) {
     std::istringstream lines(describe(read_text_as(kFull), {width, {}}));
