@@ -177,7 +177,8 @@ void DayWalk::carry_out_grants(sim::Minute midnight) {
     Person& person = people_[grant.slot];
     if (person.state == kFreeSlot || person.name != grant.name) continue;
     if (grant.facility != kNoFacility) {
-      if (person.facility != kNoFacility) continue;
+      if (person.facility != grant.from) continue;
+      if (grant.from != kNoFacility) partition.tallies.leave_facility(grant.from, midnight);
       person.facility = grant.facility;
       partition.tallies.enter_facility(grant.facility, midnight);
     }

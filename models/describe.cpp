@@ -221,9 +221,7 @@ class Page {
   }
   void places() {
     for (std::size_t g = 0; g < s_.groups.size(); ++g) {
-      title(fmt::format(
-          "Facilities: {} ({})", s_.groups[g].name,
-          s_.groups[g].when_full == WhenFull::wait ? "when full, people wait outside" : "when full, it is crowded"));
+      title(fmt::format("Facilities: {} (when full, {})", s_.groups[g].name, when_full(s_.groups[g])));
       for (const Facility& facility : s_.facilities) {
         if (facility.group != g) continue;
         std::string words = "holds " + say_.series(facility.places) + places_noun(facility) + say_.only(facility.only);
@@ -241,6 +239,17 @@ class Page {
       if (!service.label.empty()) words.insert(words.begin(), service.label);
       entry(service.called(), words);
     }
+  }
+  std::string when_full(const FacilityGroup& group) const {
+    switch (group.when_full) {
+      case WhenFull::wait:
+        return "people wait outside";
+      case WhenFull::overflow:
+        return "people are held in " + s_.groups[group.overflow].name + " until a place is free";
+      case WhenFull::crowd:
+        break;
+    }
+    return "it is crowded";
   }
   std::string capacity_of(const Service& service) const {
     std::string words = given(service.servers)   ? say_.counted(service.servers, "cases") + " at once"

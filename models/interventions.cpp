@@ -126,12 +126,13 @@ std::vector<std::vector<sim::Slot>> chosen_for_release(const Model& model, const
   return chosen;
 }
 
-void release_chosen(const std::vector<sim::Slot>& slots, const EmergencyRelease& release, Mover& mover,
-                    sim::Minute now) {
+void release_chosen(const std::vector<sim::Slot>& slots, const EmergencyRelease& release, const Model& model,
+                    Mover& mover, sim::Minute now) {
   auto& people = mover.partition().people;
   for (const sim::Slot slot : slots) {
     Person& person = people[slot];
     if (person.state == kFreeSlot || person.facility == kNoFacility) continue;
+    if (model.scenario().facilities[person.facility].group != release.group) continue;
     ++mover.partition().tallies.events;
     people.schedule(slot, mover.move(person, slot, release.terms.to, now));
   }

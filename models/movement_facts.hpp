@@ -23,7 +23,9 @@ struct MovementFacts {
   std::vector<std::uint16_t> month_of_day;  ///< by simulated day
   std::vector<std::uint8_t> priority;       ///< by state: rank in its service's queue
   std::vector<bool> waits;                  ///< by facility group: people wait when it is full
-  /// [facility group][cell]: the facility, where there is no choice and nobody waits; kNoFacility = settled at night.
+  std::vector<std::uint8_t> overflow;  ///< by facility group: where people are held when it is full, or kNoFacility
+  /// [facility group][cell]: the facility, where there is no choice and it is given at once; kNoFacility = settled at
+  /// night.
   std::vector<std::vector<std::uint8_t>> only_facility;
   StateIndex new_case = kNoState;
   StateIndex dead = kNoState;

@@ -65,7 +65,11 @@ RatioInPicture ratio_of(const Scenario& scenario, const FeedbackLink& link) {
       const std::string& group = scenario.groups[link.source].name;
       ratio.name = ratio.title = "occupancy of " + group;
       ratio.unit = "per cent of the places";
-      ratio.made_of = states_that(scenario, [&](const State& state) { return state.facilities == group; });
+      ratio.made_of = states_that(scenario, [&](const State& state) {
+        const auto own = std::ranges::find(scenario.groups, state.facilities, &FacilityGroup::name);
+        if (own == scenario.groups.end()) return false;
+        return own->name == group || (own->when_full == WhenFull::overflow && own->overflow == link.source);
+      });
       break;
     }
     case Ratio::backlog: {

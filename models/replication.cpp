@@ -131,8 +131,8 @@ void Replication::run_partition(sim::Day day, Partition& partition) {
     grant_amnesty(*amnesty, share, model_, key_, mover, midnight);
   }
   for (std::size_t number = 0; number < emergencies_today_.size(); ++number) {
-    release_chosen(emergencies_today_[number][partition.index], model_.scenario().emergency_releases[number], mover,
-                   midnight);
+    release_chosen(emergencies_today_[number][partition.index], model_.scenario().emergency_releases[number], model_,
+                   mover, midnight);
   }
   for (const std::uint8_t facility : closing_today_) close_facility(facility, mover, midnight);
   let_in_newcomers(day, walk);

@@ -33,6 +33,7 @@ constexpr std::array<std::string_view, 7> kFamilyNames{"fixed",     "exponential
 constexpr std::array<std::string_view, 5> kClockNames{"none", "duration", "term", "remainder", "continue"};
 constexpr std::array<std::string_view, 5> kUncertaintyNames{"none", "triangular", "uniform", "normal", "lognormal"};
 constexpr std::array<std::string_view, 3> kOperationNames{"set", "scale", "shift"};
+constexpr std::array<std::string_view, 3> kWhenFullNames{"crowd", "wait", "overflow"};
 
 template <class Enum, std::size_t n>
 std::string_view name_of(const std::array<std::string_view, n>& names, Enum value) {
@@ -216,7 +217,8 @@ class Writer {
   void places() {
     for (const FacilityGroup& group : s_.groups) {
       section("facilities." + group.name);
-      raw("when_full", group.when_full == WhenFull::wait ? "\"wait\"" : "\"crowd\"");
+      raw("when_full", quoted(name_of(kWhenFullNames, group.when_full)));
+      if (group.when_full == WhenFull::overflow) text("overflow", s_.groups[group.overflow].name);
     }
     for (const Facility& facility : s_.facilities) {
       section("facilities." + s_.groups[facility.group].name + "." + facility.name);

@@ -260,10 +260,11 @@ struct InitialStock {
   bool fresh = false;                  ///< all have just entered; else length-biased residual times
 };
 
-enum class WhenFull : std::uint8_t { crowd, wait };
+enum class WhenFull : std::uint8_t { crowd, wait, overflow };
 struct FacilityGroup {
   std::string name;
   WhenFull when_full = WhenFull::crowd;
+  std::uint16_t overflow = 0;  ///< the group in which people are held meanwhile
 };
 struct Facility {
   std::string name;

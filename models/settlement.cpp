@@ -237,6 +237,10 @@ void Settlement::settle_places(sim::Day day, Partitions& partitions) {
   }
   const sim::Minute midnight = sim::start_of(day + 1);
   for (std::size_t group = 0; group < place_queues_.size(); ++group) {
+    if (facts_.overflow[group] != kNoFacility) {
+      settle_overflow(group, midnight, partitions);
+      continue;
+    }
     Line& line = place_queues_[group];
     for (const Request& request : line.today) {
       const Person& person = partitions[request.partition]->people[request.slot];
@@ -248,13 +252,13 @@ void Settlement::settle_places(sim::Day day, Partitions& partitions) {
       if (facts_.waits[group] && person.waiting) {
         line.waiting.push_back(request);
       } else {
-        give_place(request, choose_facility(request, false), false, midnight, partitions);
+        give_place(request, choose_facility(request, group, false), false, midnight, partitions);
       }
     }
     std::deque<Request> left;
     for (const Request& request : line.waiting) {
       if (!still_waits(request, partitions)) continue;
-      const std::uint8_t facility = choose_facility(request, true);
+      const std::uint8_t facility = choose_facility(request, group, true);
       if (facility == kNoFacility) {
         left.push_back(request);
       } else {
@@ -265,18 +269,56 @@ void Settlement::settle_places(sim::Day day, Partitions& partitions) {
   }
 }
 
+bool Settlement::still_asks(const Request& request, std::size_t group, const Partitions& partitions) const {
+  const Person& person = partitions[request.partition]->people[request.slot];
+  if (person.state == kFreeSlot || person.name != request.name || person.facility != request.held_in ||
+      model_.facts()[person.state].group != group) {
+    return false;
+  }
+  // Who leaves the group gives the place up, so that holding it still is never to have left. Without any place, who
+  // came back has asked anew.
+  return request.held_in != kNoFacility || (person.state == request.state && occurrence_of(person) == request.visit);
+}
+
+void Settlement::settle_overflow(std::size_t group, sim::Minute midnight, Partitions& partitions) {
+  Line& line = place_queues_[group];
+  std::deque<Request> left;
+  const auto settle = [&](Request request) {
+    if (!still_asks(request, group, partitions)) return;
+    request.cell = partitions[request.partition]->people[request.slot].cell;  // it may be another by now
+    if (const std::uint8_t free = choose_facility(request, group, true); free != kNoFacility) {
+      give_place(request, free, false, midnight, partitions);
+      return;
+    }
+    if (request.held_in == kNoFacility) {
+      const std::uint8_t meanwhile = choose_facility(request, facts_.overflow[group], false);
+      give_place(request, meanwhile, false, midnight, partitions);
+      request.held_in = meanwhile;
+    }
+    left.push_back(request);
+  };
+  for (const Request& request : line.waiting) settle(request);
+  for (const Request& request : line.today) settle(request);
+  line.waiting.swap(left);
+}
+
 void Settlement::give_place(const Request& request, std::uint8_t facility, bool begins, sim::Minute start,
                             Partitions& partitions) {
   if (facility == kNoFacility) return;
   ++stock_[facility];
-  partitions[request.partition]->grants.push_back(
-      Grant{.name = request.name, .start = start, .slot = request.slot, .facility = facility, .begins = begins});
+  if (request.held_in != kNoFacility) --stock_[request.held_in];
+  partitions[request.partition]->grants.push_back(Grant{.name = request.name,
+                                                        .start = start,
+                                                        .slot = request.slot,
+                                                        .facility = facility,
+                                                        .from = request.held_in,
+                                                        .begins = begins});
 }
 
-std::uint8_t Settlement::choose_facility(const Request& request, bool only_with_free_place) const {
+std::uint8_t Settlement::choose_facility(const Request& request, std::size_t group, bool only_with_free_place) const {
   std::uint8_t best = kNoFacility;
   for (std::size_t facility = 0; facility < stock_.size(); ++facility) {
-    if (group_of_[facility] != request.resource || !admits_[facility][request.cell] || places_[facility] <= 0) continue;
+    if (group_of_[facility] != group || !admits_[facility][request.cell] || places_[facility] <= 0) continue;
     if (only_with_free_place && stock_[facility] >= places_[facility]) continue;
     // (stock + 1) / places is smaller: compared in whole numbers, the first facility wins a tie.
     if (best == kNoFacility || (stock_[facility] + 1) * places_[best] < (stock_[best] + 1) * places_[facility]) {

@@ -47,16 +47,21 @@ class Settlement {
   void settle_service(std::uint8_t service, sim::Day day, const Version& version, double factor,
                       Partitions& partitions);
   void settle_places(sim::Day day, Partitions& partitions);
-  /// The admissible facility with the lowest occupancy, kNoFacility when none may be used.
-  std::uint8_t choose_facility(const Request& request, bool only_with_free_place) const;
+  /// Free places go to those who are held in the other group, longest there first, then to the newcomers of the day.
+  /// Who finds none is held in the other group.
+  void settle_overflow(std::size_t group, sim::Minute midnight, Partitions& partitions);
+  /// The admissible facility of a group with the lowest occupancy, kNoFacility when none may be used.
+  std::uint8_t choose_facility(const Request& request, std::size_t group, bool only_with_free_place) const;
   void give_place(const Request& request, std::uint8_t facility, bool begins, sim::Minute start,
                   Partitions& partitions);
   static bool still_waits(const Request& request, const Partitions& partitions);
+  /// Whether someone still is where they were when they last asked for a place of a group that overflows.
+  bool still_asks(const Request& request, std::size_t group, const Partitions& partitions) const;
 
   const Model& model_;
   const MovementFacts& facts_;
   std::vector<Queue> service_queues_;            ///< by service
-  std::vector<Line> place_queues_;               ///< by facility group
+  std::vector<Line> place_queues_;               ///< by facility group; of one that overflows, those held elsewhere
   std::vector<std::vector<sim::Minute>> freed_;  ///< by service, this day
   std::vector<Request> requests_scratch_;
   std::vector<sim::Minute> times_scratch_;

@@ -1,4 +1,4 @@
-// Capacities by region, wrongly written.
+// Capacities by region and places that overflow, wrongly written.
 #include <catch2/catch.hpp>
 
 #include "tests/robustness/bad_case.hpp"
@@ -83,4 +83,61 @@ TEST_CASE("policies on a capacity by region") {
   expect("set.services.courts.servers = 5", "there is no number services.courts.servers", "servers_in");
   expect("set.services.courts.servers_in.west = 5", "there is no number", "services.courts.servers_in.");
   expect("regions = [\"north\"]\nscale.services.courts.servers_in.north = 0.5", "in some regions", "remove regions");
+}
+
+namespace {
+
+/// The sound scenario's colonies, which overflow into cells for all.
+const std::string kColonies = "[facilities.colonies]\nwhen_full = \"crowd\"\n";
+const std::string kCells = "[facilities.cells]\nwhen_full = \"crowd\"\n[facilities.cells.station]\nplaces = 30\n\n";
+const std::string kOverflow = kCells + "[facilities.colonies]\nwhen_full = \"overflow\"\noverflow = \"cells\"\n";
+Case overflow(const char* name, const std::string& from, const std::string& to, const std::string& at,
+              const char* problem, const char* why, const char* suggestion) {
+  const std::string text = replaced(kOverflow, from, to);
+  REQUIRE_FALSE(text.empty());
+  return {name, kColonies, text, at, problem, why, suggestion};
+}
+
+}  // namespace
+
+TEST_CASE("facilities that overflow are sound") {
+  const Folder folder;
+  const std::string also_named =
+      replaced(kSound, "[facilities.colonies.men]", "[facilities.colonies.overflow]");  // a facility may have the name
+  for (const std::string& text : {replaced(kSound, kColonies, kOverflow), also_named})
+    for (const auto& error : errors_in(folder.write("sound.toml", text))) FAIL_CHECK(to_string(error));
+  // An emergency release may watch the cells.
+  const std::string release =
+      "[emergency_releases.full]\noccupancy = \"cells\"\nabove = 110\ndown_to = 100\nfrom = [\"prison\"]\nto = "
+      "\"free\"\n\n[services.courts]";
+  const std::string watched = replaced(replaced(kSound, kColonies, kOverflow), "[services.courts]", release);
+  for (const auto& error : errors_in(folder.write("sound.toml", watched))) FAIL_CHECK(to_string(error));
+}
+
+TEST_CASE("every wrong overflow is placed and explained") {
+  const std::string named = "overflow = \"cells\"\n";
+  require_one_error_each({
+      overflow("no group to overflow into", named, "", "[facilities.|colonies]", "has no \"overflow\"",
+               "held somewhere", "add overflow"),
+      overflow("an unknown group", named, "overflow = \"cell\"\n", "overflow = |\"cell\"", "does not exist",
+               "facility groups", "\"cells\""),
+      overflow("no name", named, "overflow = true\n", "overflow = |true", "facilities.colonies.overflow", "", ""),
+      overflow("itself", named, "overflow = \"colonies\"\n", "overflow = |\"colonies\"", "overflows into itself",
+               "full then", "another group"),
+      overflow("a group where people wait", "[facilities.cells]\nwhen_full = \"crowd\"",
+               "[facilities.cells]\nwhen_full = \"wait\"", "overflow = |\"cells\"", "does not take everybody",
+               "held nowhere", "when_full = \"crowd\" in [facilities.cells]"),
+      overflow("a group that overflows itself", kCells,
+               "[facilities.halls]\n[facilities.halls.one]\nplaces = 5\n\n[facilities.cells]\nwhen_full = "
+               "\"overflow\"\noverflow = \"halls\"\n[facilities.cells.station]\nplaces = 30\n\n",
+               "overflow = |\"cells\"", "does not take everybody", "held nowhere", "another group"),
+      overflow("cells for men alone", "places = 30\n", "places = 30\nonly.sex = [\"male\"]\n", "overflow = |\"cells\"",
+               "no facility of \"cells\" admits female", "held nowhere", "add \"female\""),
+      overflow("an overflow of a group that crowds", "when_full = \"overflow\"\n", "", "|overflow = \"cells\"",
+               "\"overflow\" without when_full", "never be used", "remove it"),
+      overflow("a misspelt key", named, named + "overflo = \"cells\"\n", "|overflo = ", "unknown key \"overflo\"",
+               "when_full, perhaps overflow", "\"overflow\""),
+      overflow("another word for it", "when_full = \"overflow\"", "when_full = \"overflows\"",
+               "when_full = |\"overflows\"", "is not known", "crowd", "\"overflow\""),
+  });
 }

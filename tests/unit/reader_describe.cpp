@@ -59,6 +59,15 @@ TEST_CASE("describe: a feedback link on a service") {
   CHECK_THAT(resolved_text(scenario), Catch::Contains("acts_on = [\"services.courts\"]"));
 }
 
+TEST_CASE("describe: facilities that overflow") {
+  const Scenario scenario =
+      read_text_as(replaced(kFull, "when_full = \"crowd\"\n", "when_full = \"overflow\"\noverflow = \"cells\"\n") +
+                   "[facilities.cells]\n[facilities.cells.station]\nplaces = 9\n");
+  CHECK_THAT(describe(scenario),
+             Catch::Contains("Facilities: colonies (when full, people are held in cells until a place is free)"));
+  CHECK_THAT(resolved_text(scenario), Catch::Contains("when_full = \"overflow\"\noverflow = \"cells\"\n"));
+}
+
 TEST_CASE("describe: lines fit the width") {
   for (const std::size_t width : {80u, 110u}) {
     std::istringstream lines(describe(read_text_as(kFull), {width, {}}));
@@ -117,6 +126,9 @@ TEST_CASE("resolved text: anything that moves a result changes it") {
       {"closes = 2030-01-01", "closes = 2019-01-01"},
       {"servers = 300", "per_day = 300"},
       {"servers = 300", "servers_in = { north = 150, south = 150 }"},
+      {"[facilities.colonies]\nwhen_full = \"crowd\"",
+       "[facilities.cells]\n[facilities.cells.station]\nplaces = 9\n[facilities.colonies]\nwhen_full = \"overflow\"\n"
+       "overflow = \"cells\""},
       {"priority = [\"charge\"]\n", ""},
       {"until = 2018-01-01\n", ""},
       {"phase_in = \"24 months\"", "phase_in = \"23 months\""},
