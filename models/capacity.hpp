@@ -32,10 +32,10 @@ inline bool asks_for_capacity(Person& person, sim::Slot slot, const StateFacts& 
   }
   if (facts.service != 0xff) {
     request.service = true;
-    request.resource = facts.service;
+    request.resource = service_of(facts, person.cell, model);
     request.priority = model.priority[person.state];
     partition.requests.push_back(request);
-    ++partition.tallies.services[facts.service].waiting;
+    ++partition.tallies.services[request.resource].waiting;
     waits = true;
   }
   return waits;

@@ -177,13 +177,16 @@ void DayWalk::carry_out_grants(sim::Minute midnight) {
     Person& person = people_[grant.slot];
     if (person.state == kFreeSlot || person.name != grant.name) continue;
     if (grant.facility != kNoFacility) {
-      if (person.facility != kNoFacility) continue;
+      if (person.facility != grant.from) continue;
+      if (grant.from != kNoFacility) partition.tallies.leave_facility(grant.from, midnight);
       person.facility = grant.facility;
       partition.tallies.enter_facility(grant.facility, midnight);
     }
     if (!grant.begins || !person.waiting) continue;
     const StateFacts& facts = mover_.facts_of(person.state);
-    if (grant.facility == kNoFacility && facts.service != 0xff) --partition.tallies.services[facts.service].waiting;
+    if (grant.facility == kNoFacility && facts.service != 0xff) {
+      --partition.tallies.services[service_of(facts, person.cell, mover_.movement_facts())].waiting;
+    }
     person.waiting = 0;  // a second grant of the same night finds them served
     ++partition.tallies.events;
     *name++ = mover_.name_of_draw(person, facts.purpose);

@@ -243,9 +243,7 @@ class Page {
   }
   void places() {
     for (std::size_t g = 0; g < s_.groups.size(); ++g) {
-      title(fmt::format(
-          "Facilities: {} ({})", s_.groups[g].name,
-          s_.groups[g].when_full == WhenFull::wait ? "when full, people wait outside" : "when full, it is crowded"));
+      title(fmt::format("Facilities: {} (when full, {})", s_.groups[g].name, when_full(s_.groups[g])));
       for (const Facility& facility : s_.facilities) {
         if (facility.group != g) continue;
         std::string words = "holds " + say_.series(facility.places) + places_noun(facility) + say_.only(facility.only);
@@ -255,13 +253,32 @@ class Page {
       }
     }
     if (!s_.services.empty()) title("Services");
-    for (const Service& service : s_.services) {
-      std::string words = given(service.servers)   ? say_.counted(service.servers, "cases") + " at once"
-                          : given(service.per_day) ? say_.counted(service.per_day, "cases") + " begun a day"
-                                                   : "unlimited";
-      if (!service.priority.empty()) words += "; first: " + say_.states(service.priority);
-      entry(service.name, service.label.empty() ? std::vector{words} : std::vector{service.label, words});
+    for (std::size_t first = 0; first < s_.services.size(); first = s_.end_of_service(first)) {
+      const Service& service = s_.services[first];
+      std::vector<std::string> words;
+      for (std::size_t i = first; i < s_.end_of_service(first); ++i) words.push_back(capacity_of(s_.services[i]));
+      if (!service.priority.empty()) words.back() += "; first: " + say_.states(service.priority);
+      if (!service.label.empty()) words.insert(words.begin(), service.label);
+      entry(service.called(), words);
     }
+  }
+  std::string when_full(const FacilityGroup& group) const {
+    switch (group.when_full) {
+      case WhenFull::wait:
+        return "people wait outside";
+      case WhenFull::overflow:
+        return "people are held in " + s_.groups[group.overflow].name + " until a place is free";
+      case WhenFull::crowd:
+        break;
+    }
+    return "it is crowded";
+  }
+  std::string capacity_of(const Service& service) const {
+    std::string words = given(service.servers)   ? say_.counted(service.servers, "cases") + " at once"
+                        : given(service.per_day) ? say_.counted(service.per_day, "cases") + " begun a day"
+                                                 : "unlimited";
+    if (service.by_region()) words += " in " + s_.traits[index_of(Trait::region)].labels[service.region];
+    return words;
   }
 
   std::string places_noun(const Facility& facility) const {

@@ -9,6 +9,8 @@ namespace prisonflow::models {
 std::string target_path(const Scenario& scenario, const LinkTarget& target) {
   const std::string state = target.state == kNoState ? "" : scenario.states[target.state].name;
   switch (target.effect) {
+    case Effect::capacity:
+      return "services." + scenario.services[target.service].called();
     case Effect::reoffending:
       return state.empty() ? "reoffending" : fmt::format("states.{}.reoffending", state);
     case Effect::death:
@@ -31,7 +33,7 @@ std::vector<std::string> Wording::link(const FeedbackLink& link) const {
       read = fmt::format("occupancy of {}, per cent", scenario_.groups[link.source].name);
       break;
     case Ratio::backlog:
-      read = fmt::format("backlog of {}, persons waiting for each {}", scenario_.services[link.source].name,
+      read = fmt::format("backlog of {}, persons waiting for each {}", scenario_.services[link.source].called(),
                          given(scenario_.services[link.source].servers) ? "server" : "case a day");
       break;
     case Ratio::caseload:
@@ -45,7 +47,7 @@ std::vector<std::string> Wording::link(const FeedbackLink& link) const {
   std::vector<std::string> lines;
   if (!link.label.empty() || !link.enabled) lines.push_back(link.label + (link.enabled ? "" : " (switched off)"));
   lines.push_back(read);
-  lines.push_back(fmt::format("factor {} on {}", listed(points, 40), listed(targets, 40)));
+  lines.push_back(fmt::format("factor {} on {}{}", listed(points, 40), listed(targets, 40), only(link.only)));
   return lines;
 }
 

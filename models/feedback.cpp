@@ -18,12 +18,17 @@ double response_at(const FeedbackLink& link, const LinkNumbers& numbers, double 
   return numbers.factors[at - 1] + part * (numbers.factors[at] - numbers.factors[at - 1]);
 }
 
-Feedback::Feedback(const Model& model) : model_(model), today_(model.facts().size()), odds_(model.facts().size()) {
+Feedback::Feedback(const Model& model)
+    : model_(model),
+      states_(model.facts().size()),
+      today_(model.reach().groups() * states_),
+      odds_(model.reach().groups() * states_),
+      capacity_(model.scenario().services.size(), 1.0) {
   for (const FeedbackLink* const link : model.links()) {
     for (const LinkTarget& target : link->targets) {
-      if (target.effect == Effect::odds) {
-        odds_[target.state].assign(model.scenario().states[target.state].shares.targets.size(), 1.0);
-      }
+      if (target.effect != Effect::odds) continue;
+      const std::size_t branches = model.scenario().states[target.state].shares.targets.size();
+      for (std::size_t at = target.state; at < odds_.size(); at += states_) odds_[at].assign(branches, 1.0);
     }
   }
 }
@@ -44,9 +49,12 @@ double Feedback::ratio_of(const FeedbackLink& link, const LinkNumbers& numbers, 
       break;
     }
     case Ratio::backlog: {
-      for (const auto& partition : partitions) persons += partition->tallies.services[link.source].waiting;
-      const double servers = version.servers[link.source];
-      capacity = servers < std::numeric_limits<double>::infinity() ? servers : version.per_day[link.source];
+      const std::size_t end = model_.scenario().end_of_service(link.source);
+      for (std::size_t service = link.source; service < end; ++service) {
+        for (const auto& partition : partitions) persons += partition->tallies.services[service].waiting;
+        const double servers = version.servers[service];
+        capacity += servers < std::numeric_limits<double>::infinity() ? servers : version.per_day[service];
+      }
       break;
     }
     case Ratio::caseload: {
@@ -66,16 +74,25 @@ void Feedback::publish(sim::Day day, const Version& version,
   if (!any()) return;
   std::fill(today_.begin(), today_.end(), LinkEffects{});
   for (auto& odds : odds_) std::fill(odds.begin(), odds.end(), 1.0);
+  std::fill(capacity_.begin(), capacity_.end(), 1.0);
   for (std::size_t number = 0; number < model_.links().size(); ++number) {
     const FeedbackLink& link = *model_.links()[number];
     const LinkNumbers& numbers = version.links[number];
     const double factor = response_at(link, numbers, ratio_of(link, numbers, day, version, partitions));
-    multiply(model_.scenario(), link, factor, today_);
     for (const LinkTarget& target : link.targets) {
-      if (target.effect != Effect::odds) continue;
-      const auto& branches = model_.scenario().states[target.state].shares.targets;
-      for (std::size_t branch = 0; branch < branches.size(); ++branch) {
-        if (branches[branch] == target.branch) odds_[target.state][branch] *= factor;
+      if (target.effect != Effect::capacity) continue;
+      const std::size_t end = model_.scenario().end_of_service(target.service);
+      for (std::size_t service = target.service; service < end; ++service) capacity_[service] *= factor;
+    }
+    for (std::size_t group = 0; group < model_.reach().groups(); ++group) {
+      if (!model_.reach().reaches(number, group)) continue;
+      multiply(link, factor, &today_[group * states_], states_);
+      for (const LinkTarget& target : link.targets) {
+        if (target.effect != Effect::odds) continue;
+        const auto& branches = model_.scenario().states[target.state].shares.targets;
+        for (std::size_t branch = 0; branch < branches.size(); ++branch) {
+          if (branches[branch] == target.branch) odds_[group * states_ + target.state][branch] *= factor;
+        }
       }
     }
   }
@@ -83,7 +100,7 @@ void Feedback::publish(sim::Day day, const Version& version,
 
 std::uint32_t Feedback::branch(std::size_t decision, const TableView& table, std::size_t cell,
                                std::uint32_t word) const {
-  const std::vector<double>& odds = odds_[decision];
+  const std::vector<double>& odds = odds_[model_.reach().group_of(cell) * states_ + decision];
   const std::uint32_t* const thresholds = table.thresholds_of(cell);
   if (std::all_of(odds.begin(), odds.end(), [](double factor) { return factor == 1.0; })) {
     return ShareTable::branch_among(thresholds, table.stride, word);

@@ -3,7 +3,7 @@
 // A link reads one ratio (occupancy of a facility group, backlog of a service, caseload of a measure), puts it through
 // its response curve and multiplies what it acts on by the factor that comes out. Hazards that vary so from day to day
 // are thinned (models/thinning.hpp). Durations take the factor of the day they begin, odds that of the day they are
-// drawn.
+// drawn, services that of the day for which capacity is given out.
 #pragma once
 
 #include <memory>
@@ -23,9 +23,15 @@ class Feedback {
   /// Reads the ratios of the night after `day` and sets the factors of the next.
   void publish(sim::Day day, const Version& version, const std::vector<std::unique_ptr<Partition>>& partitions);
 
-  /// Today's factors of a state, and the greatest they can be.
-  const LinkEffects& today(std::size_t state) const { return today_[state]; }
-  const LinkEffects& greatest(std::size_t state) const { return model_.greatest(state); }
+  /// Today's factors of a state for a class of persons, and the greatest they can be.
+  const LinkEffects& today(std::size_t state, std::size_t cell) const {
+    return today_[model_.reach().group_of(cell) * states_ + state];
+  }
+  const LinkEffects& greatest(std::size_t state, std::size_t cell) const {
+    return model_.greatest(state, model_.reach().group_of(cell));
+  }
+  /// Today's factor on the capacity of a service.
+  double capacity(std::size_t service) const { return capacity_[service]; }
   /// The branch of a decision with links, for 32 uniform bits: the row's shares times the factors of their branches,
   /// scaled to one. As without links while all factors are 1.
   std::uint32_t branch(std::size_t decision, const TableView& table, std::size_t cell, std::uint32_t word) const;
@@ -35,8 +41,10 @@ class Feedback {
                   const std::vector<std::unique_ptr<Partition>>& partitions) const;
 
   const Model& model_;
-  std::vector<LinkEffects> today_;
-  std::vector<std::vector<double>> odds_;  ///< by decision with links: a factor a branch; else empty
+  std::size_t states_;
+  std::vector<LinkEffects> today_;         ///< [group of classes][state]
+  std::vector<std::vector<double>> odds_;  ///< likewise: of a decision with links a factor a branch; else empty
+  std::vector<double> capacity_;           ///< by service
 };
 
 /// The factor at a ratio: straight lines between the points, level beyond.

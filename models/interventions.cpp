@@ -9,15 +9,6 @@ namespace {
 
 constexpr sim::Purpose kRevision = sim::purpose("revision of clocks");
 
-bool has_label(const std::array<std::vector<std::uint16_t>, kTraits>& only, const Cells& cells, Cell cell) {
-  for (std::size_t trait = 0; trait < kTraits; ++trait) {
-    if (only[trait].empty()) continue;
-    const std::uint16_t label = cells.label(cell, static_cast<Trait>(trait));
-    if (std::find(only[trait].begin(), only[trait].end(), label) == only[trait].end()) return false;
-  }
-  return true;
-}
-
 bool eligible(const Model& model, const Amnesty& amnesty, const Person& person, sim::Minute now) {
   if (person.state == kFreeSlot ||
       std::find(amnesty.from.begin(), amnesty.from.end(), person.state) == amnesty.from.end()) {
@@ -27,7 +18,7 @@ bool eligible(const Model& model, const Amnesty& amnesty, const Person& person, 
     const double longest = model.values()[index_of(amnesty.longest_remaining)] * sim::kMinutesPerDay;
     if (static_cast<double>(person.term_end) - static_cast<double>(now) > longest) return false;
   }
-  return has_label(amnesty.only, model.cells(), person.cell);
+  return is_among(amnesty.only, model.cells(), person.cell);
 }
 
 /// How much longer the same person's duration is under the new numbers: the laws at their median, times the factors.
@@ -139,12 +130,13 @@ std::vector<std::vector<sim::Slot>> chosen_for_release(const Model& model, const
   return chosen;
 }
 
-void release_chosen(const std::vector<sim::Slot>& slots, const EmergencyRelease& release, Mover& mover,
-                    sim::Minute now) {
+void release_chosen(const std::vector<sim::Slot>& slots, const EmergencyRelease& release, const Model& model,
+                    Mover& mover, sim::Minute now) {
   auto& people = mover.partition().people;
   for (const sim::Slot slot : slots) {
     Person& person = people[slot];
     if (person.state == kFreeSlot || person.facility == kNoFacility) continue;
+    if (model.scenario().facilities[person.facility].group != release.group) continue;
     ++mover.partition().tallies.events;
     people.schedule(slot, mover.move(person, slot, release.terms.to, now));
   }

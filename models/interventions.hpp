@@ -23,9 +23,9 @@ void grant_amnesty(const Amnesty& amnesty, double share, const Model& model, sim
 std::vector<std::vector<sim::Slot>> chosen_for_release(const Model& model, const EmergencyRelease& release,
                                                        const std::vector<std::unique_ptr<Partition>>& partitions,
                                                        sim::Day day);
-/// Lets them out, but for those who have left since.
-void release_chosen(const std::vector<sim::Slot>& slots, const EmergencyRelease& release, Mover& mover,
-                    sim::Minute now);
+/// Lets them out, but for those who have left since, or have come from an overflow to where they belong.
+void release_chosen(const std::vector<sim::Slot>& slots, const EmergencyRelease& release, const Model& model,
+                    Mover& mover, sim::Minute now);
 
 /// Everyone in `facility` asks for a place elsewhere.
 void close_facility(std::uint8_t facility, Mover& mover, sim::Minute now);

@@ -161,6 +161,13 @@ class Measures::Builder {
     };
     add_named("facility", scenario_.facilities);
     add_named("service", scenario_.services);
+    for (std::size_t service = 0; service < scenario_.services.size(); ++service) {
+      const Service& each = scenario_.services[service];
+      if (!each.by_region() || each.label.empty()) continue;
+      const TraitClasses& regions = scenario_.traits[index_of(Trait::region)];
+      const std::string& region = regions.descriptions[each.region];
+      all.back().descriptions[service] += ", " + (region.empty() ? regions.labels[each.region] : region);
+    }
     MeasureDimension event{"event", {}, {}};
     for (const State& each : scenario_.states) {
       for (const StateEvent& own : each.events) {

@@ -92,6 +92,15 @@ Cells cells_of(const Scenario& scenario) {
   return cells;
 }
 
+bool is_among(const std::array<std::vector<std::uint16_t>, kTraits>& only, const Cells& cells, std::uint32_t cell) {
+  for (std::size_t trait = 0; trait < kTraits; ++trait) {
+    if (only[trait].empty()) continue;
+    const std::uint16_t label = cells.label(cell, static_cast<Trait>(trait));
+    if (std::find(only[trait].begin(), only[trait].end(), label) == only[trait].end()) return false;
+  }
+  return true;
+}
+
 /// Builds a model: facts, then versions with memoised tables, then arrivals and places.
 class Model::Compiler {
  public:
@@ -147,12 +156,12 @@ class Model::Compiler {
       for (std::size_t group = 0; group < scenario_.groups.size(); ++group) {
         if (scenario_.groups[group].name == state.facilities) facts.group = static_cast<std::uint8_t>(group);
       }
-      for (std::size_t service = 0; service < scenario_.services.size(); ++service) {
+      for (std::size_t number = 0; number < scenario_.services.size() && facts.service == 0xff; ++number) {
         // A service without limits serves at once, like a delay.
-        const bool limited = given(scenario_.services[service].servers) || given(scenario_.services[service].per_day);
-        if (limited && scenario_.services[service].name == state.service) {
-          facts.service = static_cast<std::uint8_t>(service);
-        }
+        const Service& service = scenario_.services[number];
+        if (!service.limited() || service.called() != state.service) continue;
+        facts.service = static_cast<std::uint8_t>(number);
+        facts.service_by_region = service.by_region();
       }
       const bool waits_for_service = facts.service != 0xff;
       facts.runs_while_waiting = waits_for_service && state.clock != Clock::duration &&
@@ -206,6 +215,7 @@ class Model::Compiler {
     for (const FeedbackLink& link : scenario_.feedback) {
       if (!link.enabled) continue;
       for (const LinkTarget& target : link.targets) {
+        if (target.effect == Effect::capacity) continue;  // of a service, whoever waits for it
         if (target.state == kNoState || target.state == state) return true;
       }
     }
@@ -219,18 +229,24 @@ class Model::Compiler {
     return numbers;
   }
 
-  /// The links that are on, and the greatest factors that they ever give together.
+  /// The links that are on, whom they reach, and the greatest factors that they ever give together.
   void links() {
-    model_.greatest_.resize(scenario_.states.size());
     for (const FeedbackLink& link : scenario_.feedback) {
-      if (!link.enabled) continue;
-      model_.links_.push_back(&link);
+      if (link.enabled) model_.links_.push_back(&link);
+    }
+    model_.reach_ = LinkReach(model_.links_, model_.cells_);
+    const std::size_t states = scenario_.states.size();
+    model_.greatest_.resize(model_.reach_.groups() * states);
+    for (std::size_t number = 0; number < model_.links_.size(); ++number) {
+      const FeedbackLink& link = *model_.links_[number];
       double greatest = 0;
       for (const sim::Day date : dates_) {
         const LinkNumbers numbers = numbers_of(link, values_on(scenario_, model_.values_, date, date)[0]);
         greatest = std::max(greatest, *std::max_element(numbers.factors.begin(), numbers.factors.end()));
       }
-      multiply(scenario_, link, greatest, model_.greatest_);
+      for (std::size_t group = 0; group < model_.reach_.groups(); ++group) {
+        if (model_.reach_.reaches(number, group)) multiply(link, greatest, &model_.greatest_[group * states], states);
+      }
     }
   }
 
@@ -392,31 +408,6 @@ Model::Model(const Scenario& scenario, const Valuation& values)
   Compiler(*this).run();
 }
 
-void multiply(const Scenario& scenario, const FeedbackLink& link, double factor, std::vector<LinkEffects>& by_state) {
-  for (const LinkTarget& target : link.targets) {
-    for (std::size_t index = 0; index < scenario.states.size(); ++index) {
-      if (target.state != kNoState && target.state != index) continue;
-      LinkEffects& effects = by_state[index];
-      switch (target.effect) {
-        case Effect::reoffending:
-          effects.reoffending *= factor;
-          break;
-        case Effect::death:
-          effects.death *= factor;
-          break;
-        case Effect::breach:
-          effects.breach *= factor;
-          break;
-        case Effect::duration:
-          effects.duration *= factor;
-          break;
-        case Effect::odds:
-          break;
-      }
-    }
-  }
-}
-
 double Model::places(std::size_t facility, sim::Day day) const {
   const Facility& site = scenario_.facilities[facility];
   if (site.opens != sim::Date{} && day < day_in(scenario_, site.opens)) return 0;
@@ -426,6 +417,12 @@ double Model::places(std::size_t facility, sim::Day day) const {
 
 double Model::inhabitants(sim::Day day) const {
   return step_value(inhabitants_, day);
+}
+
+std::size_t Scenario::end_of_service(std::size_t first) const {
+  std::size_t next = first + 1;
+  while (next < services.size() && services[next].called() == services[first].called()) ++next;
+  return next;
 }
 
 StateIndex Scenario::find_state(std::string_view wanted) const {

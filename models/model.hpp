@@ -14,6 +14,7 @@
 #include <memory>
 #include <vector>
 
+#include "models/link_effects.hpp"
 #include "models/person.hpp"
 #include "models/scenario.hpp"
 #include "sim/distributions.hpp"
@@ -36,6 +37,8 @@ struct Cells {
   }
 };
 Cells cells_of(const Scenario& scenario);
+/// Whether persons of a cell have one of the labels of every trait that `only` names.
+bool is_among(const std::array<std::vector<std::uint16_t>, kTraits>& only, const Cells& cells, std::uint32_t cell);
 
 /// Cumulative shares of one row as 31-bit thresholds; the branch of a draw is the number of thresholds it reaches.
 class ShareTable {
@@ -196,7 +199,8 @@ struct alignas(32) StateFacts {
   bool conviction = false;
   bool linked = false;               ///< a feedback link acts on what happens here
   std::uint8_t group = kNoFacility;  ///< facility group, kNoFacility = none
-  std::uint8_t service = 0xff;       ///< service, 0xff = none
+  std::uint8_t service = 0xff;       ///< service, 0xff = none; of those by region the first
+  bool service_by_region = false;    ///< the person's region is added to it
   std::uint8_t visit_bit = 0xff;     ///< bit in Person::visited, 0xff = cannot be visited twice in a case
   std::uint8_t change = 0xff;        ///< what persons become on entering: Model::change(), 0xff = they stay the same
   bool runs_while_waiting = false;   ///< a term runs while people wait for capacity
@@ -215,13 +219,6 @@ struct LinkNumbers {
   std::vector<double> factors;  ///< one a point of the response
   double officers = 0;
 };
-/// The product of the factors of all links that act on a state.
-struct LinkEffects {
-  double reoffending = 1, death = 1, breach = 1, duration = 1;
-};
-/// Multiplies the effects of each state by what a link does to it, odds left out.
-void multiply(const Scenario& scenario, const FeedbackLink& link, double factor, std::vector<LinkEffects>& by_state);
-
 /// Numbers that hold for everyone from one date on.
 struct Version {
   sim::Day from = 0;
@@ -255,9 +252,13 @@ class Model {
   /// By cell: the cell of those who entered a state that changes them (StateFacts::change).
   const std::vector<std::uint16_t>& change(std::size_t number) const { return changes_[number]; }
   const std::vector<Version>& versions() const { return versions_; }
-  /// The feedback links that are switched on, and the greatest product of their factors for a state at any time.
+  /// The feedback links that are switched on, whom they reach, and the greatest product of their factors at any time
+  /// for a state and a group of classes.
   const std::vector<const FeedbackLink*>& links() const { return links_; }
-  const LinkEffects& greatest(std::size_t state) const { return greatest_[state]; }
+  const LinkReach& reach() const { return reach_; }
+  const LinkEffects& greatest(std::size_t state, std::size_t group) const {
+    return greatest_[group * facts_.size() + state];
+  }
   const std::vector<ArrivalProcess>& arrivals() const { return arrivals_; }
   /// Where age bands end, in minutes of age; the last band has none.
   const std::vector<sim::Minute>& age_band_starts() const { return age_band_starts_; }
@@ -282,7 +283,8 @@ class Model {
   std::vector<std::unique_ptr<const StateTable>> tables_;
   std::vector<std::unique_ptr<const ReoffendingTable>> reoffending_tables_;
   std::vector<const FeedbackLink*> links_;
-  std::vector<LinkEffects> greatest_;
+  LinkReach reach_;
+  std::vector<LinkEffects> greatest_;  ///< [group of classes][state]
   std::vector<Version> versions_;
   std::vector<ArrivalProcess> arrivals_;
   std::vector<sim::Minute> age_band_starts_;

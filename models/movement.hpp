@@ -345,11 +345,11 @@ class Mover {
     if (facts.pretrial && facts.held) person.pretrial += now - person.last;
     if (facts.at_risk) burn(person, now);
     if (facts.service != 0xff) {
-      ServiceTally& service = partition_.tallies.services[facts.service];
+      const std::uint8_t service = service_of(facts, person.cell, facts_);
       if (person.waiting) {
-        --service.waiting;
+        --partition_.tallies.services[service].waiting;
       } else {
-        partition_.freed.push_back(Freed{now, facts.service});
+        partition_.freed.push_back(Freed{now, service});
       }
     }
     person.waiting = 0;
@@ -396,7 +396,7 @@ class Mover {
               .clocks = table.clock_of_cell(person.cell, model_.region_stride()),
               .draws = draws,
               .now = now,
-              .pace = facts.linked ? feedback_.today(person.state).duration : 1.0,
+              .pace = facts.linked ? feedback_.today(person.state, person.cell).duration : 1.0,
               .resumed = resumed,
               .course = courses_.any() ? &courses_.of(slot) : nullptr};
     begin_stay(facts.kind, stay);

@@ -15,11 +15,11 @@ bool always_open(const Model& model, std::size_t facility) {
   return true;
 }
 
-/// By cell: the only facility of a group that admits it, kNoFacility where there is a choice, or people may wait.
+/// By cell: the only facility of a group that admits it, kNoFacility where there is a choice, or it does not crowd.
 std::vector<std::uint8_t> only_facilities(const Model& model, std::size_t group) {
   const Scenario& scenario = model.scenario();
   std::vector<std::uint8_t> only(model.cells().count, kNoFacility);
-  if (scenario.groups[group].when_full == WhenFull::wait) return only;
+  if (scenario.groups[group].when_full != WhenFull::crowd) return only;
   std::vector<int> choices(model.cells().count, 0);
   for (std::size_t facility = 0; facility < scenario.facilities.size(); ++facility) {
     if (scenario.facilities[facility].group != group) continue;
@@ -39,12 +39,7 @@ std::vector<std::uint8_t> only_facilities(const Model& model, std::size_t group)
 }  // namespace
 
 bool admits(const Facility& facility, const Cells& cells, std::uint32_t cell) {
-  for (std::size_t trait = 0; trait < kTraits; ++trait) {
-    const auto& labels = facility.only[trait];
-    const std::uint16_t label = cells.label(cell, static_cast<Trait>(trait));
-    if (!labels.empty() && std::find(labels.begin(), labels.end(), label) == labels.end()) return false;
-  }
-  return true;
+  return is_among(facility.only, cells, cell);
 }
 
 MovementFacts::MovementFacts(const Model& model) {
@@ -92,9 +87,13 @@ MovementFacts::MovementFacts(const Model& model) {
     priority.push_back(rank);
   }
   for (std::size_t group = 0; group < scenario.groups.size(); ++group) {
-    waits.push_back(scenario.groups[group].when_full == WhenFull::wait);
+    const FacilityGroup& places = scenario.groups[group];
+    waits.push_back(places.when_full == WhenFull::wait);
+    overflow.push_back(places.when_full == WhenFull::overflow ? static_cast<std::uint8_t>(places.overflow)
+                                                              : kNoFacility);
     only_facility.push_back(only_facilities(model, group));
   }
+  region_stride = model.region_stride();
   if (scenario.reoffending.declared) new_case = scenario.reoffending.to;
   if (scenario.mortality.declared) dead = scenario.mortality.to;
 }

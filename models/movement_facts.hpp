@@ -23,11 +23,21 @@ struct MovementFacts {
   std::vector<std::uint16_t> month_of_day;  ///< by simulated day
   std::vector<std::uint8_t> priority;       ///< by state: rank in its service's queue
   std::vector<bool> waits;                  ///< by facility group: people wait when it is full
-  /// [facility group][cell]: the facility, where there is no choice and nobody waits; kNoFacility = settled at night.
+  std::vector<std::uint8_t> overflow;  ///< by facility group: where people are held when it is full, or kNoFacility
+  /// [facility group][cell]: the facility, where there is no choice and it is given at once; kNoFacility = settled at
+  /// night.
   std::vector<std::vector<std::uint8_t>> only_facility;
   StateIndex new_case = kNoState;
   StateIndex dead = kNoState;
+  std::size_t region_stride = 1;  ///< cells a region
 };
+
+/// The service that a person of a cell waits for in a state that has one.
+inline std::uint8_t service_of(const StateFacts& state, Cell cell, const MovementFacts& facts) {
+  if (!state.service_by_region) [[likely]]
+    return state.service;
+  return static_cast<std::uint8_t>(state.service + cell / facts.region_stride);
+}
 
 /// Whether a facility takes persons of a cell.
 bool admits(const Facility& facility, const Cells& cells, std::uint32_t cell);

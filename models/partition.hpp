@@ -20,9 +20,10 @@ struct Request {
   std::uint16_t partition = 0;
   Cell cell = 0;
   std::uint8_t state = 0;
-  bool service = false;       ///< else a place
-  std::uint8_t resource = 0;  ///< facility group or service
-  std::uint8_t priority = 0;  ///< smaller comes first
+  bool service = false;                ///< else a place
+  std::uint8_t resource = 0;           ///< facility group or service
+  std::uint8_t priority = 0;           ///< smaller comes first
+  std::uint8_t held_in = kNoFacility;  ///< the place in another group where the person is held meanwhile
 };
 
 /// A service became free at `time`, or a place did.
@@ -37,6 +38,7 @@ struct Grant {
   sim::Minute start = 0;  ///< when the stay began
   sim::Slot slot = 0;
   std::uint8_t facility = kNoFacility;  ///< the place given, kNoFacility for a service
+  std::uint8_t from = kNoFacility;      ///< the place that is given up for it
   bool begins = false;                  ///< the person was waiting: the stay begins
 };
 

@@ -397,7 +397,7 @@ class Drawing {
       else
         end->second += "<br/>" + wrapped(words, kSmallWidth);
     };
-    for (const auto& [target, words] : ratio.moves) {
+    for (const auto& [target, for_whom, words] : ratio.moves) {
       const std::string_view cause = target.effect == Effect::death ? "death" : "reoffending";
       const bool may_be_common = target.effect == Effect::death || target.effect == Effect::reoffending;
       if (target.state != kNoState)
@@ -405,7 +405,7 @@ class Drawing {
       else if (may_be_common && drawn_once(cause))
         add(quoted(fmt::format("{} anywhere", cause)), words);
       else
-        for (StateIndex state : states_with(scenario_, target.effect)) add(name(state), words);
+        for (StateIndex state : states_with(scenario_, target)) add(name(state), words);
     }
     const std::string node = quoted(ratio.name);
     text_ += fmt::format(

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <utility>
 
+#include "models/describe_text.hpp"
 #include "models/pathway.hpp"
 
 namespace prisonflow::models {
@@ -38,6 +39,8 @@ std::string moved_in_words(const Scenario& scenario, const LinkTarget& target) {
       return "breach";
     case Effect::duration:
       return "duration";
+    case Effect::capacity:
+      return "capacity";
     case Effect::odds: {
       if (target.branch >= scenario.states.size()) return "share";
       const State& branch = scenario.states[target.branch];
@@ -62,15 +65,19 @@ RatioInPicture ratio_of(const Scenario& scenario, const FeedbackLink& link) {
       const std::string& group = scenario.groups[link.source].name;
       ratio.name = ratio.title = "occupancy of " + group;
       ratio.unit = "per cent of the places";
-      ratio.made_of = states_that(scenario, [&](const State& state) { return state.facilities == group; });
+      ratio.made_of = states_that(scenario, [&](const State& state) {
+        const auto own = std::ranges::find(scenario.groups, state.facilities, &FacilityGroup::name);
+        if (own == scenario.groups.end()) return false;
+        return own->name == group || (own->when_full == WhenFull::overflow && own->overflow == link.source);
+      });
       break;
     }
     case Ratio::backlog: {
       const Service& service = scenario.services[link.source];
-      ratio.name = "backlog of " + service.name;
-      ratio.title = "backlog of " + label_or_name(service.label, service.name);
+      ratio.name = "backlog of " + service.called();
+      ratio.title = "backlog of " + label_or_name(service.label, service.called());
       ratio.unit = given(service.servers) ? "waiting for each server" : "waiting for each case a day";
-      ratio.made_of = states_that(scenario, [&](const State& state) { return state.service == service.name; });
+      ratio.made_of = states_that(scenario, [&](const State& state) { return state.service == service.called(); });
       break;
     }
     case Ratio::caseload: {
@@ -101,21 +108,26 @@ std::vector<RatioInPicture> ratios_in_picture(const Scenario& scenario) {
     ratio->links += (ratio->links.empty() ? "" : "; ") + label_or_name(link.label, link.name);
     for (const LinkTarget& target : link.targets) {
       const std::string moved = moved_in_words(scenario, target);
+      const std::string for_whom = Wording(scenario).only(link.only);
       const auto same = std::ranges::find_if(ratio->moves, [&](const MovedByRatio& other) {
-        return other.target.effect == target.effect && other.target.state == target.state &&
-               other.target.branch == target.branch;
+        return other.target == target && other.for_whom == for_whom;
       });
-      std::string words = fmt::format("{} {}", moved, direction(scenario, link));
+      std::string words = fmt::format("{} {}{}", moved, direction(scenario, link), for_whom);
       if (same == ratio->moves.end())
-        ratio->moves.push_back({target, std::move(words)});
+        ratio->moves.push_back({target, for_whom, std::move(words)});
       else if (same->words != words)  // two links that pull in two directions
-        same->words = fmt::format("{} {}", moved, kEither);
+        same->words = fmt::format("{} {}{}", moved, kEither, for_whom);
     }
   }
   return ratios;
 }
 
-std::vector<StateIndex> states_with(const Scenario& scenario, Effect effect) {
+std::vector<StateIndex> states_with(const Scenario& scenario, const LinkTarget& target) {
+  const Effect effect = target.effect;
+  if (effect == Effect::capacity) {
+    const std::string& service = scenario.services[target.service].called();
+    return states_that(scenario, [&](const State& state) { return state.service == service; });
+  }
   if (effect == Effect::breach)
     return states_that(scenario, [](const State& state) { return state.breach.declared(); });
   if (effect == Effect::duration)

@@ -289,9 +289,8 @@ void check_places(ReadContext& context) {
                                     [&](const FacilityGroup& g) { return g.name == state.facilities; });
     if (group == scenario.groups.end()) continue;
     const auto service = std::find_if(scenario.services.begin(), scenario.services.end(),
-                                      [&](const Service& s) { return s.name == state.service; });
-    if (group->when_full == WhenFull::wait && service != scenario.services.end() &&
-        (given(service->servers) || given(service->per_day)))
+                                      [&](const Service& s) { return s.called() == state.service; });
+    if (group->when_full == WhenFull::wait && service != scenario.services.end() && service->limited())
       context.problems.add(state.where,
                            fmt::format("states.{} waits for a place in \"{}\" and for the service \"{}\"", state.name,
                                        state.facilities, state.service),

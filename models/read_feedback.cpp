@@ -23,10 +23,11 @@ class LinkReader {
     link_.name = name;
     link_.where = node_.key;
     check_keys(context_, node_, path_,
-               {"label", "occupancy", "backlog", "caseload", "officers", "response", "acts_on", "enabled"});
+               {"label", "occupancy", "backlog", "caseload", "officers", "response", "acts_on", "only", "enabled"});
     if (const Node* label = node_.find("label")) link_.label = read_text(context_, *label, at("label")).value_or("");
     if (const Node* enabled = node_.find("enabled"))
       link_.enabled = read_truth(context_, *enabled, at("enabled")).value_or(true);
+    if (const Node* only = node_.find("only")) link_.only = read_only(context_, *only, at("only"));
     read_ratio();
     read_response();
     read_targets();
@@ -56,8 +57,8 @@ class LinkReader {
           read_reference(context_, read, at("occupancy"), context_.group_names, "facility groups").value_or(0);
     } else if (&read == node_.find("backlog")) {
       link_.ratio = Ratio::backlog;
-      link_.source = read_reference(context_, read, at("backlog"), context_.service_names, "services").value_or(0);
-      check_service(read);
+      read_reference(context_, read, at("backlog"), context_.service_names, "services");
+      read_service(read);
     } else {
       link_.ratio = Ratio::caseload;
       if (expect(context_, read, NodeType::list, at("caseload")))
@@ -86,11 +87,14 @@ class LinkReader {
     link_.states.push_back(index);
   }
   /// A service without a limit never has a backlog.
-  void check_service(const Node& node) {
-    for (const Service& service : context_.scenario.services)
-      if (node.is(NodeType::text) && service.name == node.text && !given(service.servers) && !given(service.per_day))
-        context_.problems.add(node.where, fmt::format("{}: the service \"{}\" has no limit", at("backlog"), node.text),
-                              "nobody ever waits for it", "give it servers or per_day, or read something else");
+  void read_service(const Node& node) {
+    const auto& services = context_.scenario.services;
+    const auto service = std::ranges::find(services, node.text, &Service::called);
+    if (!node.is(NodeType::text) || service == services.end()) return;
+    link_.source = static_cast<std::uint16_t>(service - services.begin());
+    if (!service->limited() && !context_.broken.contains("services." + node.text))
+      context_.problems.add(node.where, fmt::format("{}: the service \"{}\" has no limit", at("backlog"), node.text),
+                            "nobody ever waits for it", "give it servers or per_day, or read something else");
   }
 
   void read_response() {
@@ -164,11 +168,12 @@ class LinkReader {
       words.push_back(item.text.substr(start, end - start));
       start = end + 1;
     }
+    if (words[0] == "services" && words.size() > 1) return read_service_target(item, words);
     if (words.size() < 3 || words[0] != "states")
       return cannot(
           item, "it is none of the numbers that links move",
-          "use reoffending, mortality, or states.<name> with reoffending, mortality, breach, duration, term or "
-          "shares.<branch>");
+          "use reoffending, mortality, services.<name>, or states.<name> with reoffending, mortality, breach, "
+          "duration, term or shares.<branch>");
     const auto found = std::find(context_.state_names.begin(), context_.state_names.end(), words[1]);
     if (found == context_.state_names.end())
       return cannot(item, fmt::format("there is no state \"{}\"", words[1]),
@@ -176,6 +181,23 @@ class LinkReader {
     const auto index = static_cast<std::size_t>(found - context_.state_names.begin());
     if (index >= scenario.states.size() || context_.broken.contains("states." + words[1])) return;
     read_state_target(item, words, static_cast<StateIndex>(index), scenario.states[index]);
+  }
+  void read_service_target(const Node& item, const std::vector<std::string>& words) {
+    const auto& services = context_.scenario.services;
+    const std::string& name = words[1];
+    if (std::ranges::find(context_.service_names, name) == context_.service_names.end())
+      return cannot(item, fmt::format("there is no service \"{}\"", name),
+                    suggest(name, context_.service_names, "services"));
+    const auto service = std::ranges::find(services, name, &Service::called);
+    if (service == services.end() || context_.broken.contains("services." + name)) return;
+    if (words.size() > 2)
+      return cannot(item, "a link moves the whole capacity of a service", fmt::format("write services.{}", name));
+    if (!service->limited())
+      return cannot(item, "the service has no limit", "give it servers or per_day, or remove it");
+    if (node_.find("only") != nullptr)
+      return cannot(item, "a service has one capacity for all classes of persons",
+                    "make a link without \"only\" of it");
+    add(item, {Effect::capacity, kNoState, kNoState, static_cast<std::uint16_t>(service - services.begin())});
   }
   void read_state_target(const Node& item, const std::vector<std::string>& words, StateIndex index,
                          const State& state) {
@@ -217,7 +239,8 @@ class LinkReader {
   void add(const Node& item, LinkTarget target) {
     for (const LinkTarget& other : link_.targets) {
       const bool same_state = other.state == target.state || other.state == kNoState || target.state == kNoState;
-      if (other.effect == target.effect && same_state && other.branch == target.branch)
+      if (other.effect == target.effect && same_state && other.branch == target.branch &&
+          other.service == target.service)
         return cannot(item, "another target of this link moves it already", "remove one of the two");
     }
     link_.targets.push_back(target);

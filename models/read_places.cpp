@@ -1,4 +1,4 @@
-// Facilities and services: what has a capacity.
+// Facilities: what has places.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -42,15 +42,51 @@ void read_facility(ReadContext& context, const std::string& name, const Node& no
   context.scenario.facilities.push_back(std::move(facility));
 }
 
-/// A state with priority must be one that waits for the service. Errors of the state itself are reported there.
-void check_user(ReadContext& context, const Node& item, const std::string& service, const std::string& path) {
-  for (const State& state : context.scenario.states) {
-    if (!item.is(NodeType::text) || state.name != item.text || state.service == service) continue;
-    if (context.broken.contains("states." + state.name)) continue;
-    context.problems.add(item.where,
-                         fmt::format("{}.priority: the state \"{}\" does not use this service", path, item.text),
-                         "only states of kind service with this service wait for it",
-                         fmt::format("remove it, or give states.{} service = \"{}\"", item.text, service));
+/// Whom the facilities of a group admit, by sex.
+std::vector<bool> sexes_admitted(const Scenario& scenario, std::size_t group) {
+  std::vector<bool> admitted(scenario.traits[index_of(Trait::sex)].labels.size());
+  for (const Facility& facility : scenario.facilities) {
+    if (facility.group != group) continue;
+    const auto& only = facility.only[index_of(Trait::sex)];
+    if (only.empty()) admitted.assign(admitted.size(), true);
+    for (const std::uint16_t sex : only) admitted[sex] = true;
+  }
+  return admitted;
+}
+
+/// Who finds a group full must find a place in the other one, whatever comes.
+void check_overflow(ReadContext& context, const Node& node, const std::string& path, std::size_t index) {
+  if (context.broken.contains(path)) return;
+  const auto& groups = context.scenario.groups;
+  const Node* const overflow = node.find("overflow");
+  const bool named = overflow != nullptr && !overflow->is(NodeType::table);
+  if (groups[index].when_full != WhenFull::overflow) {
+    if (named)
+      context.problems.add(overflow->key, fmt::format("{}: \"overflow\" without when_full = \"overflow\"", path),
+                           "it would never be used", "write when_full = \"overflow\", or remove it");
+    return;
+  }
+  if (!named)
+    return missing(context, node, path, "overflow", "who finds no place is held somewhere",
+                   "add overflow = \"<facility group>\"");
+  const std::size_t other = groups[index].overflow;
+  const auto cannot = [&](std::string problem, std::string_view why, std::string suggestion) {
+    context.problems.add(overflow->where, std::move(problem), std::string(why), std::move(suggestion));
+  };
+  if (other == index)
+    return cannot(fmt::format("{} overflows into itself", path), "it is full then", "name another group");
+  if (groups[other].when_full != WhenFull::crowd)
+    return cannot(
+        fmt::format("{} overflows into \"{}\", which does not take everybody", path, groups[other].name),
+        "people would be held nowhere",
+        fmt::format("write when_full = \"crowd\" in [facilities.{}], or name another group", groups[other].name));
+  const std::vector<bool> wanted = sexes_admitted(context.scenario, index);
+  const std::vector<bool> admitted = sexes_admitted(context.scenario, other);
+  for (std::size_t sex = 0; sex < wanted.size(); ++sex) {
+    const std::string& name = context.scenario.traits[index_of(Trait::sex)].labels[sex];
+    if (wanted[sex] && !admitted[sex])
+      cannot(fmt::format("{}: no facility of \"{}\" admits {}", path, groups[other].name, name),
+             "people would be held nowhere", fmt::format("add \"{}\" to only.sex of a facility, or add one", name));
   }
 }
 
@@ -69,11 +105,15 @@ void read_facilities(ReadContext& context, const Node& root) {
           const std::string below = join(path, key);
           if (std::find(kProvenanceKeys.begin(), kProvenanceKeys.end(), key) != kProvenanceKeys.end()) continue;
           if (key == "when_full") {
-            group.when_full = static_cast<WhenFull>(read_choice(context, item, below, {"crowd", "wait"}).value_or(0));
+            group.when_full =
+                static_cast<WhenFull>(read_choice(context, item, below, {"crowd", "wait", "overflow"}).value_or(0));
+          } else if (key == "overflow" && !item.is(NodeType::table)) {
+            group.overflow =
+                read_reference(context, item, below, context.group_names, "facility groups").value_or(index);
           } else if (!item.is(NodeType::table)) {
-            const std::string near = closest(key, {"when_full"});
+            const std::string near = closest(key, {"when_full", "overflow"});
             context.problems.add(item.key, fmt::format("unknown key \"{}\" in {}", key, path),
-                                 "a group has when_full and one table a facility",
+                                 "a group has when_full, perhaps overflow, and one table a facility",
                                  near.empty() ? fmt::format("write [{}.<facility>] with its places", path)
                                               : fmt::format("did you mean \"{}\"?", near));
           } else if (check_name(context, key, item.key, "a facility")) {
@@ -86,37 +126,16 @@ void read_facilities(ReadContext& context, const Node& root) {
           context.problems.add(node.key, fmt::format("{} has no facilities", path), "people would be held nowhere",
                                fmt::format("add [{}.main] with places = …", path));
       });
+  std::size_t index = 0;
+  for_each_table(context, root, "facilities", "a facility group",
+                 [&](const std::string&, const Node& node, const std::string& path) {
+                   check_overflow(context, node, path, index++);
+                 });
   constexpr std::size_t kMostFacilities = 250;  // persons keep theirs in one byte
   if (context.scenario.facilities.size() > kMostFacilities)
     context.problems.add(
         root.find("facilities")->key, fmt::format("there are {} facilities", context.scenario.facilities.size()),
         fmt::format("at most {} are possible", kMostFacilities), "join facilities of one region and regime");
-}
-
-void read_services(ReadContext& context, const Node& root) {
-  for_each_table(context, root, "services", "a service",
-                 [&](const std::string& name, const Node& node, const std::string& path) {
-                   check_keys(context, node, path, {"label", "servers", "per_day", "priority"});
-                   Service service;
-                   service.name = name;
-                   service.where = node.key;
-                   if (const Node* label = node.find("label"))
-                     service.label = read_text(context, *label, path + ".label").value_or("");
-                   const Node* servers = node.find("servers");
-                   const Node* per_day = node.find("per_day");
-                   if (servers != nullptr && per_day != nullptr)
-                     context.problems.add(per_day->key, fmt::format("{} has \"servers\" and \"per_day\"", path),
-                                          "its capacity is one of the two", "remove one of them");
-                   if (servers != nullptr)
-                     service.servers = read_number(context, *servers, path + ".servers", Quantity::count);
-                   if (per_day != nullptr)
-                     service.per_day = read_number(context, *per_day, path + ".per_day", Quantity::count);
-                   if (const Node* priority = node.find("priority")) {
-                     service.priority = read_states(context, *priority, path + ".priority");
-                     for (const Node& item : priority->items) check_user(context, item, name, path);
-                   }
-                   context.scenario.services.push_back(std::move(service));
-                 });
 }
 
 }  // namespace prisonflow::models

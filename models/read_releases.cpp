@@ -47,6 +47,9 @@ void check_held(ReadContext& context, const Node& node, const std::string& path,
   for (const StateIndex index : release.terms.from) {
     if (index >= context.scenario.states.size()) continue;
     const State& state = context.scenario.states[index];
+    const auto& groups = context.scenario.groups;
+    const auto own = std::ranges::find(groups, state.facilities, &FacilityGroup::name);
+    if (own != groups.end() && own->when_full == WhenFull::overflow && own->overflow == release.group) continue;
     if (state.facilities == group || context.broken.contains("states." + state.name)) continue;
     context.problems.add(
         node.find("from")->where, fmt::format("{}.from: in \"{}\" nobody is held in {}", path, state.name, group),

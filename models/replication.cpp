@@ -60,7 +60,7 @@ void Replication::start() {
     Mover mover(model_, experiment_.facts(), *version_, feedback_, key_, *partition);
     experiment_.initial().fill(static_cast<std::uint32_t>(partitions_.size()), key_, mover);
   }
-  settlement_.settle(-1, *version_, partitions_);
+  settlement_.settle(-1, *version_, feedback_, partitions_);
   feedback_.publish(-1, *version_, partitions_);
   note_size();
 }
@@ -72,7 +72,7 @@ void Replication::run_day(sim::Day day, sim::Workers* workers) {
   } else {
     for (const auto& partition : partitions_) run_partition(day, *partition);
   }
-  settlement_.settle(day, *version_, partitions_);
+  settlement_.settle(day, *version_, feedback_, partitions_);
   feedback_.publish(day, *version_, partitions_);
 }
 
@@ -135,8 +135,8 @@ void Replication::run_partition(sim::Day day, Partition& partition) {
     grant_amnesty(*amnesty, share, model_, key_, mover, midnight);
   }
   for (std::size_t number = 0; number < emergencies_today_.size(); ++number) {
-    release_chosen(emergencies_today_[number][partition.index], model_.scenario().emergency_releases[number], mover,
-                   midnight);
+    release_chosen(emergencies_today_[number][partition.index], model_.scenario().emergency_releases[number], model_,
+                   mover, midnight);
   }
   for (const std::uint8_t facility : closing_today_) close_facility(facility, mover, midnight);
   let_in_newcomers(day, walk);

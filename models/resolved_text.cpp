@@ -33,6 +33,7 @@ constexpr std::array<std::string_view, 7> kFamilyNames{"fixed",     "exponential
 constexpr std::array<std::string_view, 5> kClockNames{"none", "duration", "term", "remainder", "continue"};
 constexpr std::array<std::string_view, 5> kUncertaintyNames{"none", "triangular", "uniform", "normal", "lognormal"};
 constexpr std::array<std::string_view, 3> kOperationNames{"set", "scale", "shift"};
+constexpr std::array<std::string_view, 3> kWhenFullNames{"crowd", "wait", "overflow"};
 
 template <class Enum, std::size_t n>
 std::string_view name_of(const std::array<std::string_view, n>& names, Enum value) {
@@ -238,7 +239,8 @@ class Writer {
   void places() {
     for (const FacilityGroup& group : s_.groups) {
       section("facilities." + group.name);
-      raw("when_full", group.when_full == WhenFull::wait ? "\"wait\"" : "\"crowd\"");
+      raw("when_full", quoted(name_of(kWhenFullNames, group.when_full)));
+      if (group.when_full == WhenFull::overflow) text("overflow", s_.groups[group.overflow].name);
     }
     for (const Facility& facility : s_.facilities) {
       section("facilities." + s_.groups[facility.group].name + "." + facility.name);
@@ -250,6 +252,8 @@ class Writer {
     }
     for (const Service& service : s_.services) {
       section("services." + service.name);
+      text("common_name", service.common_name);
+      if (service.by_region()) text("region", s_.traits[index_of(Trait::region)].labels[service.region]);
       text("label", service.label);
       number("servers", service.servers);
       number("per_day", service.per_day);
@@ -280,13 +284,14 @@ class Writer {
       if (link.ratio == Ratio::caseload) {
         states(ratio, link.states);
       } else {
-        text(ratio, link.ratio == Ratio::occupancy ? s_.groups[link.source].name : s_.services[link.source].name);
+        text(ratio, link.ratio == Ratio::occupancy ? s_.groups[link.source].name : s_.services[link.source].called());
       }
       number("officers", link.officers);
       for (const auto& [at, factor] : link.response) number(fmt::format("response.{}", at), factor);
       std::vector<std::string> targets;
       for (const LinkTarget& target : link.targets) targets.push_back(target_path(s_, target));
       raw("acts_on", list_of(targets));
+      only(link.only);
     }
     for (const Amnesty& amnesty : s_.amnesties) {
       section("amnesties." + amnesty.name);

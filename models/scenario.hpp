@@ -256,10 +256,11 @@ struct InitialStock {
   bool fresh = false;                  ///< all have just entered; else length-biased residual times
 };
 
-enum class WhenFull : std::uint8_t { crowd, wait };
+enum class WhenFull : std::uint8_t { crowd, wait, overflow };
 struct FacilityGroup {
   std::string name;
   WhenFull when_full = WhenFull::crowd;
+  std::uint16_t overflow = 0;  ///< the group in which people are held meanwhile
 };
 struct Facility {
   std::string name;
@@ -272,13 +273,22 @@ struct Facility {
   std::optional<sim::Date> closes;                       ///< people inside are moved that day
 };
 
+/// A service whose capacity is by region is one of these for each region, in the order of the labels: people queue in
+/// their own region.
 struct Service {
-  std::string name;
+  std::string name;          ///< in results: "courts", or "courts_north"
+  std::string common_name;   ///< by region: what states and links call all of them, "courts"; else empty
+  std::uint16_t region = 0;  ///< by region: whose people it serves
   std::string label;
   Location where;
   ParameterId servers = kNoParameter;  ///< cases handled at once; exactly one of the two, neither = unlimited
   ParameterId per_day = kNoParameter;  ///< cases begun a day (throughput)
   std::vector<StateIndex> priority;    ///< states served first, in this order; all others after them, first come first
+
+  bool by_region() const { return !common_name.empty(); }
+  /// What states and links call it.
+  const std::string& called() const { return by_region() ? common_name : name; }
+  bool limited() const { return given(servers) || given(per_day); }
 };
 
 /// How full, how far behind, how loaded: what a feedback link reads every night.
@@ -287,12 +297,15 @@ struct Service {
 ///   caseload   persons in some states, for each officer
 enum class Ratio : std::uint8_t { occupancy, backlog, caseload };
 inline constexpr std::array<std::string_view, 3> kRatioNames{"occupancy", "backlog", "caseload"};
-/// What a feedback link multiplies: hazards of reoffending, of death, of breach; durations and terms; odds of a branch.
-enum class Effect : std::uint8_t { reoffending, death, breach, duration, odds };
+/// What a feedback link multiplies: hazards of reoffending, of death, of breach; durations and terms; odds of a branch;
+/// the capacity of a service.
+enum class Effect : std::uint8_t { reoffending, death, breach, duration, odds, capacity };
 struct LinkTarget {
   Effect effect = Effect::reoffending;
   StateIndex state = kNoState;   ///< kNoState = every state
   StateIndex branch = kNoState;  ///< odds: the state the branch leads to
+  std::uint16_t service = 0;     ///< capacity: the service (the first of those by region)
+  bool operator==(const LinkTarget&) const = default;
 };
 struct FeedbackLink {
   std::string name;
@@ -300,12 +313,13 @@ struct FeedbackLink {
   Location where;
   bool enabled = true;
   Ratio ratio = Ratio::occupancy;
-  std::uint16_t source = 0;             ///< facility group or service
+  std::uint16_t source = 0;             ///< facility group or service (the first of those by region)
   std::vector<StateIndex> states;       ///< caseload: whose stock is counted
   ParameterId officers = kNoParameter;  ///< caseload
   /// Factor at a ratio, ascending; straight lines between, level beyond.
   std::vector<std::pair<std::int32_t, ParameterId>> response;
   std::vector<LinkTarget> targets;
+  std::array<std::vector<std::uint16_t>, kTraits> only;  ///< whose numbers it moves; empty = everybody's
 };
 
 enum class Operation : std::uint8_t { set, scale, shift };
@@ -414,6 +428,8 @@ struct Scenario {
   Series population;  ///< inhabitants, for rates per 100,000; count
 
   StateIndex find_state(std::string_view name) const;
+  /// One past the last of the services that are called like `first`: those by region stand together.
+  std::size_t end_of_service(std::size_t first) const;
   const Parameter& parameter(ParameterId id) const { return parameters[index_of(id)]; }
   double central(ParameterId id) const { return parameters[index_of(id)].value; }
 };

@@ -32,6 +32,14 @@ bool comes_before(sim::Minute left, sim::Minute right) {
   return left < right;
 }
 
+/// A capacity after feedback; what is not limited stays so. Only whole servers serve, so 29 hundredths of 100 must not
+/// end an ulp below 29.
+double moved(double capacity, double factor) {
+  constexpr double kRoundingError = 1e-12;
+  if (factor == 1.0 || !(capacity < std::numeric_limits<double>::infinity())) return capacity;
+  return capacity * factor * (1.0 + kRoundingError);
+}
+
 /// Sorts what happened on a day by a counting sort over its minutes, and within a minute by comparisons.
 template <class T>
 void sort_by_minute(std::vector<T>& items, std::vector<T>& scratch, sim::Minute morning) {
@@ -158,11 +166,11 @@ void Settlement::collect(sim::Day day, Partitions& partitions) {
   }
 }
 
-void Settlement::settle(sim::Day day, const Version& version, Partitions& partitions) {
+void Settlement::settle(sim::Day day, const Version& version, const Feedback& feedback, Partitions& partitions) {
   if (service_queues_.empty() && group_of_.empty()) return;
   collect(day, partitions);
   for (std::size_t service = 0; service < service_queues_.size(); ++service) {
-    settle_service(static_cast<std::uint8_t>(service), day, version, partitions);
+    settle_service(static_cast<std::uint8_t>(service), day, version, feedback.capacity(service), partitions);
   }
   if (!group_of_.empty()) settle_places(day, partitions);
 }
@@ -173,10 +181,11 @@ bool Settlement::still_waits(const Request& request, const Partitions& partition
          occurrence_of(person) == request.visit;
 }
 
-void Settlement::settle_service(std::uint8_t service, sim::Day day, const Version& version, Partitions& partitions) {
+void Settlement::settle_service(std::uint8_t service, sim::Day day, const Version& version, double factor,
+                                Partitions& partitions) {
   const std::vector<sim::Minute>& freed = freed_[service];
   const auto freed_count = static_cast<std::int64_t>(freed.size());
-  const double servers = version.servers[service];
+  const double servers = moved(version.servers[service], factor);
   const bool limited = servers < std::numeric_limits<double>::infinity();
   const std::int64_t capacity = limited ? static_cast<std::int64_t>(servers) : 0;
   // Servers that stood idle before anyone left today come first; a cut in capacity uses up what was freed.
@@ -185,7 +194,7 @@ void Settlement::settle_service(std::uint8_t service, sim::Day day, const Versio
   busy_[service] -= freed_count;
   std::int64_t given_out = 0;
   double& allowance = allowance_[service];
-  allowance = std::min(allowance, 1.0) + version.per_day[service];
+  allowance = std::min(allowance, 1.0) + moved(version.per_day[service], factor);
   const sim::Minute morning = sim::start_of(day);
   for (Line& line : service_queues_[service]) {
     auto& waiting = line.waiting;
@@ -228,6 +237,10 @@ void Settlement::settle_places(sim::Day day, Partitions& partitions) {
   }
   const sim::Minute midnight = sim::start_of(day + 1);
   for (std::size_t group = 0; group < place_queues_.size(); ++group) {
+    if (facts_.overflow[group] != kNoFacility) {
+      settle_overflow(group, midnight, partitions);
+      continue;
+    }
     Line& line = place_queues_[group];
     for (const Request& request : line.today) {
       const Person& person = partitions[request.partition]->people[request.slot];
@@ -239,13 +252,13 @@ void Settlement::settle_places(sim::Day day, Partitions& partitions) {
       if (facts_.waits[group] && person.waiting) {
         line.waiting.push_back(request);
       } else {
-        give_place(request, choose_facility(request, false), false, midnight, partitions);
+        give_place(request, choose_facility(request, group, false), false, midnight, partitions);
       }
     }
     std::deque<Request> left;
     for (const Request& request : line.waiting) {
       if (!still_waits(request, partitions)) continue;
-      const std::uint8_t facility = choose_facility(request, true);
+      const std::uint8_t facility = choose_facility(request, group, true);
       if (facility == kNoFacility) {
         left.push_back(request);
       } else {
@@ -256,18 +269,56 @@ void Settlement::settle_places(sim::Day day, Partitions& partitions) {
   }
 }
 
+bool Settlement::still_asks(const Request& request, std::size_t group, const Partitions& partitions) const {
+  const Person& person = partitions[request.partition]->people[request.slot];
+  if (person.state == kFreeSlot || person.name != request.name || person.facility != request.held_in ||
+      model_.facts()[person.state].group != group) {
+    return false;
+  }
+  // Who leaves the group gives the place up, so that holding it still is never to have left. Without any place, who
+  // came back has asked anew.
+  return request.held_in != kNoFacility || (person.state == request.state && occurrence_of(person) == request.visit);
+}
+
+void Settlement::settle_overflow(std::size_t group, sim::Minute midnight, Partitions& partitions) {
+  Line& line = place_queues_[group];
+  std::deque<Request> left;
+  const auto settle = [&](Request request) {
+    if (!still_asks(request, group, partitions)) return;
+    request.cell = partitions[request.partition]->people[request.slot].cell;  // it may be another by now
+    if (const std::uint8_t free = choose_facility(request, group, true); free != kNoFacility) {
+      give_place(request, free, false, midnight, partitions);
+      return;
+    }
+    if (request.held_in == kNoFacility) {
+      const std::uint8_t meanwhile = choose_facility(request, facts_.overflow[group], false);
+      give_place(request, meanwhile, false, midnight, partitions);
+      request.held_in = meanwhile;
+    }
+    left.push_back(request);
+  };
+  for (const Request& request : line.waiting) settle(request);
+  for (const Request& request : line.today) settle(request);
+  line.waiting.swap(left);
+}
+
 void Settlement::give_place(const Request& request, std::uint8_t facility, bool begins, sim::Minute start,
                             Partitions& partitions) {
   if (facility == kNoFacility) return;
   ++stock_[facility];
-  partitions[request.partition]->grants.push_back(
-      Grant{.name = request.name, .start = start, .slot = request.slot, .facility = facility, .begins = begins});
+  if (request.held_in != kNoFacility) --stock_[request.held_in];
+  partitions[request.partition]->grants.push_back(Grant{.name = request.name,
+                                                        .start = start,
+                                                        .slot = request.slot,
+                                                        .facility = facility,
+                                                        .from = request.held_in,
+                                                        .begins = begins});
 }
 
-std::uint8_t Settlement::choose_facility(const Request& request, bool only_with_free_place) const {
+std::uint8_t Settlement::choose_facility(const Request& request, std::size_t group, bool only_with_free_place) const {
   std::uint8_t best = kNoFacility;
   for (std::size_t facility = 0; facility < stock_.size(); ++facility) {
-    if (group_of_[facility] != request.resource || !admits_[facility][request.cell] || places_[facility] <= 0) continue;
+    if (group_of_[facility] != group || !admits_[facility][request.cell] || places_[facility] <= 0) continue;
     if (only_with_free_place && stock_[facility] >= places_[facility]) continue;
     // (stock + 1) / places is smaller: compared in whole numbers, the first facility wins a tie.
     if (best == kNoFacility || (stock_[facility] + 1) * places_[best] < (stock_[best] + 1) * places_[facility]) {

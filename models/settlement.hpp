@@ -12,6 +12,7 @@
 #include <memory>
 #include <vector>
 
+#include "models/feedback.hpp"
 #include "models/movement.hpp"
 #include "models/partition.hpp"
 
@@ -23,8 +24,9 @@ class Settlement {
  public:
   Settlement(const Model& model, const MovementFacts& facts);
 
-  /// Answers the requests of `day` (and those still waiting) into the partitions' grants.
-  void settle(sim::Day day, const Version& version, Partitions& partitions);
+  /// Answers the requests of `day` (and those still waiting) into the partitions' grants. `feedback`: as it was during
+  /// that day.
+  void settle(sim::Day day, const Version& version, const Feedback& feedback, Partitions& partitions);
 
   /// Persons who still wait in a queue, or whose stay is to begin in the morning: all who wait, if nobody is lost.
   std::size_t persons_waiting(const Partitions& partitions) const;
@@ -41,18 +43,25 @@ class Settlement {
   using Queue = std::vector<Line>;  ///< by priority
 
   void collect(sim::Day day, Partitions& partitions);
-  void settle_service(std::uint8_t service, sim::Day day, const Version& version, Partitions& partitions);
+  /// `factor`: what feedback makes of the service's capacity.
+  void settle_service(std::uint8_t service, sim::Day day, const Version& version, double factor,
+                      Partitions& partitions);
   void settle_places(sim::Day day, Partitions& partitions);
-  /// The admissible facility with the lowest occupancy, kNoFacility when none may be used.
-  std::uint8_t choose_facility(const Request& request, bool only_with_free_place) const;
+  /// Free places go to those who are held in the other group, longest there first, then to the newcomers of the day.
+  /// Who finds none is held in the other group.
+  void settle_overflow(std::size_t group, sim::Minute midnight, Partitions& partitions);
+  /// The admissible facility of a group with the lowest occupancy, kNoFacility when none may be used.
+  std::uint8_t choose_facility(const Request& request, std::size_t group, bool only_with_free_place) const;
   void give_place(const Request& request, std::uint8_t facility, bool begins, sim::Minute start,
                   Partitions& partitions);
   static bool still_waits(const Request& request, const Partitions& partitions);
+  /// Whether someone still is where they were when they last asked for a place of a group that overflows.
+  bool still_asks(const Request& request, std::size_t group, const Partitions& partitions) const;
 
   const Model& model_;
   const MovementFacts& facts_;
   std::vector<Queue> service_queues_;            ///< by service
-  std::vector<Line> place_queues_;               ///< by facility group
+  std::vector<Line> place_queues_;               ///< by facility group; of one that overflows, those held elsewhere
   std::vector<std::vector<sim::Minute>> freed_;  ///< by service, this day
   std::vector<Request> requests_scratch_;
   std::vector<sim::Minute> times_scratch_;

@@ -38,7 +38,7 @@ void find_limited_services(const Model& model, std::vector<std::string>& sentenc
     const bool used = std::any_of(model.facts().begin(), model.facts().end(),
                                   [&](const StateFacts& facts) { return facts.service == service; });
     if (unlimited || !used) continue;
-    sentences.push_back("the capacity of service `" + services[service].name +
+    sentences.push_back("the capacity of service `" + services[service].called() +
                         "` is limited; the algebra has no queues and reckons as if nobody waited");
   }
 }

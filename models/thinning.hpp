@@ -47,10 +47,10 @@ inline double factor_of(const LinkEffects& effects, Event event, Kind kind) {
 inline bool happens_today(const Feedback& feedback, sim::StreamKey key, const Person& person, Kind kind,
                           sim::Minute now, double& fuse) {
   constexpr sim::Purpose kThinning = sim::purpose("thinning");
-  const double today = factor_of(feedback.today(person.state), person.event, kind);
+  const double today = factor_of(feedback.today(person.state, person.cell), person.event, kind);
   const bool added = plain_event(person.event) != person.event;
   if (!added && today >= 1.0) return true;
-  const double greatest = factor_of(feedback.greatest(person.state), person.event, kind);
+  const double greatest = factor_of(feedback.greatest(person.state, person.cell), person.event, kind);
   const double chance = added ? (today - 1.0) / (greatest - 1.0) : today;
   const sim::Draws draws =
       sim::draw(key, person.name, static_cast<std::uint32_t>(now), kThinning ^ static_cast<sim::Purpose>(person.event));
@@ -70,7 +70,7 @@ AddedEvent first_added_event(const Feedback& feedback, sim::StreamKey key, const
                              const StateFacts& facts, const ClockRow& row, sim::Minute now,
                              ReoffendingAfter&& reoffending_after) {
   constexpr sim::Purpose kAdded = sim::purpose("added by feedback");
-  const LinkEffects& greatest = feedback.greatest(person.state);
+  const LinkEffects& greatest = feedback.greatest(person.state, person.cell);
   const sim::Draws draws = sim::draw(key, person.name, static_cast<std::uint32_t>(now), kAdded);
   const auto fuse = [&](int word) { return -sim::log(draws.uniform(word)); };
   AddedEvent first;

@@ -30,8 +30,8 @@ void check_waiting(const World& world, const models::Replication& replication) {
     for (sim::Slot slot = 0; slot < partition->people.slots(); ++slot) {
       const Person& person = partition->people[slot];
       if (person.state == models::kFreeSlot || !person.waiting) continue;
-      const std::uint8_t service = world.experiment().model().facts()[person.state].service;
-      if (service != 0xff) ++found[service];
+      const models::StateFacts& state = world.experiment().model().facts()[person.state];
+      if (state.service != 0xff) ++found[models::service_of(state, person.cell, world.experiment().facts())];
     }
     for (std::size_t service = 0; service < found.size(); ++service) {
       counted[service] += partition->tallies.services[service].waiting;

@@ -27,8 +27,22 @@ Case broken(const char* name, const std::string& from, const std::string& to, co
 
 TEST_CASE("a sound feedback link is sound") {
   const Folder folder;
-  const auto errors = errors_in(folder.write("sound.toml", replaced(kSound, kPlace, link_with("", ""))));
-  for (const auto& error : errors) FAIL_CHECK(to_string(error));
+  for (const std::string only : {"", "only.risk = [\"low\"]\n", "only = { risk = [\"low\"], sex = [\"female\"] }\n"}) {
+    const std::string link = link_with("response", only + "response");
+    for (const auto& error : errors_in(folder.write("sound.toml", replaced(kSound, kPlace, link))))
+      FAIL_CHECK(to_string(error));
+  }
+}
+
+TEST_CASE("a link on a service without a limit is placed and explained") {
+  const Folder folder;
+  const std::string text = replaced(kSound, kPlace, link_with("\"reoffending\"", "\"services.courts\""));
+  for (const auto& error : errors_in(folder.write("sound.toml", text))) FAIL_CHECK(to_string(error));
+  const auto errors = errors_in(folder.write("bad.toml", replaced(text, "servers = 300\n", "")));
+  REQUIRE(errors.size() == 1);
+  CHECK_THAT(errors[0].problem, Catch::Contains("\"services.courts\" cannot be moved"));
+  CHECK_THAT(errors[0].why, Catch::Contains("has no limit"));
+  CHECK_THAT(errors[0].suggestion, Catch::Contains("servers or per_day"));
 }
 
 TEST_CASE("every wrong feedback link is placed and explained") {
@@ -89,6 +103,22 @@ TEST_CASE("every wrong feedback link is placed and explained") {
              "cannot be moved", "no branch of sentence", "one of its branches"),
       broken("a number that links do not move", target, "\"states.prison.pretrial_credit\"",
              "|\"states.prison.pretrial_credit\"", "cannot be moved", "states have no \"pretrial_credit\"", ""),
+      broken("an unknown service as a target", target, "\"services.court\"", "|\"services.court\"", "cannot be moved",
+             "no service \"court\"", "\"courts\""),
+      broken("a number of a service", target, "\"services.courts.servers\"", "|\"services.courts.servers\"",
+             "cannot be moved", "the whole capacity", "write services.courts"),
+      broken("a service twice", target, "\"services.courts\", \"services.courts\"", ", |\"services.courts\", \"states",
+             "cannot be moved", "moves it already", "remove one"),
+      broken("a service for some classes", ratio + "\n" + response + "\nacts_on = [\"reoffending\", " + target,
+             ratio + "\nonly.risk = [\"low\"]\n" + response + "\nacts_on = [\"reoffending\", \"services.courts\"",
+             "|\"services.courts\"", "cannot be moved", "one capacity for all", "without \"only\""),
+      broken("an unknown class", ratio, ratio + "\nonly.risk = [\"lo\"]", "only.risk = [|\"lo\"]", "no risk \"lo\"",
+             "labels of risk", "\"low\""),
+      broken("an unknown trait", ratio, ratio + "\nonly.rsk = [\"low\"]", "only.|rsk", "no trait \"rsk\"", "told apart",
+             "\"risk\""),
+      broken("nobody", ratio, ratio + "\nonly.risk = []", "only.risk = |[]", "is empty", "nobody", "at least one"),
+      broken("classes that are no table", ratio, ratio + "\nonly = [\"low\"]", "only = |[\"low\"]",
+             "feedback.crowding.only", "", ""),
       broken("switched neither on nor off", ratio, ratio + "\nenabled = \"off\"", "enabled = |\"off\"", "enabled", "",
              ""),
   });

@@ -221,6 +221,25 @@ TEST_CASE("the arrow of a feedback link has its direction", "[pathway][drawing]"
   CHECK(sign({{1, 2}, {1, 0.5}, {1, 2}}) == "±");
 }
 
+TEST_CASE("the arrow of a feedback link says for whom it is", "[pathway][drawing]") {
+  Builder b = with_ratios();
+  b.scenario.traits[index_of(Trait::risk)] = {{"low", "high"}, {"", ""}, {}};
+  auto& links = b.scenario.feedback;
+  for (int number = 0; number < 3; ++number) links.push_back(link(b, {1, 2}, {{Effect::breach, b.index("parole")}}));
+  for (const std::size_t falling : {1u, 2u}) links[falling].response[1].second = b.number(0.5);
+  links[1].only[index_of(Trait::risk)] = links[2].only[index_of(Trait::risk)] = {0};
+  const std::string arrow = line_with(to_dot(b.scenario), "\"occupancy of colonies\" -> \"parole\"");
+  CHECK(contains(arrow, "xlabel=<breach +<br/>breach −; only risk low>"));
+}
+
+TEST_CASE("a feedback link on a service points to those who wait for it", "[pathway][drawing]") {
+  Builder b = with_ratios();
+  b.scenario.feedback.push_back(link(b, {1, 0.5}, {{Effect::capacity}}));
+  const std::string dot = to_dot(b.scenario);
+  CHECK(contains(line_with(dot, "\"occupancy of colonies\" -> \"court\""), "xlabel=<capacity −>"));
+  CHECK(count_of(dot, "capacity −") == 1);
+}
+
 TEST_CASE("a feedback link that acts everywhere points to what is drawn once", "[pathway][drawing]") {
   Builder b = with_ratios();  // 5 states in which people may die, 2 in which they may reoffend
   b.scenario.feedback.push_back(link(b, {1, 2}, {{Effect::reoffending}, {Effect::death}}));

@@ -33,6 +33,41 @@ TEST_CASE("describe: the words of the language, and what nobody published") {
     CHECK_THAT(page, Catch::Contains(words));
 }
 
+TEST_CASE("describe: a capacity by region") {
+  const std::string page = describe(
+      read_text_as(replaced(kFull, "servers = 300", "label = \"Courts\"\nservers_in = { south = 100, north = 200 }")));
+  for (const char* words : {"Courts\n", "200 cases at once in north\n", "100 cases at once in south; first: charge",
+                            "services.courts.servers_in.south"})
+    CHECK_THAT(page, Catch::Contains(words));
+}
+
+TEST_CASE("describe: a feedback link for some classes") {
+  const std::string link =
+      "[feedback.over_supervision]\ncaseload = [\"probation\"]\nofficers = 40\nresponse = { 20 = 1.3, 60 = 1.0 }\n"
+      "acts_on = [\"states.probation.breach\"]\nonly.risk = [\"low\"]\n";
+  const Scenario scenario = read_text_as(kFull + link);
+  CHECK_THAT(describe(scenario),
+             Catch::Contains("factor 1.3 at 20 and 1 at 60 on states.probation.breach; only risk low"));
+  CHECK(resolved_text(scenario) != resolved_text(read_text_as(kFull + replaced(link, "only.risk = [\"low\"]\n", ""))));
+}
+
+TEST_CASE("describe: a feedback link on a service") {
+  const std::string link =
+      "[feedback.ill]\noccupancy = \"colonies\"\nresponse = { 100 = 1, 150 = 0.7 }\nacts_on = [\"services.courts\"]\n";
+  const Scenario scenario = read_text_as(kFull + link);
+  CHECK_THAT(describe(scenario), Catch::Contains("factor 1 at 100 and 0.7 at 150 on services.courts"));
+  CHECK_THAT(resolved_text(scenario), Catch::Contains("acts_on = [\"services.courts\"]"));
+}
+
+TEST_CASE("describe: facilities that overflow") {
+  const Scenario scenario =
+      read_text_as(replaced(kFull, "when_full = \"crowd\"\n", "when_full = \"overflow\"\noverflow = \"cells\"\n") +
+                   "[facilities.cells]\n[facilities.cells.station]\nplaces = 9\n");
+  CHECK_THAT(describe(scenario),
+             Catch::Contains("Facilities: colonies (when full, people are held in cells until a place is free)"));
+  CHECK_THAT(resolved_text(scenario), Catch::Contains("when_full = \"overflow\"\noverflow = \"cells\"\n"));
+}
+
 TEST_CASE("describe: lines fit the width") {
   for (const std::size_t width : {80u, 110u}) {
     std::istringstream lines(describe(read_text_as(kFull), {width, {}}));
@@ -90,6 +125,10 @@ TEST_CASE("resolved text: anything that moves a result changes it") {
       {"opens = 2000-01-01\n", ""},
       {"closes = 2030-01-01", "closes = 2019-01-01"},
       {"servers = 300", "per_day = 300"},
+      {"servers = 300", "servers_in = { north = 150, south = 150 }"},
+      {"[facilities.colonies]\nwhen_full = \"crowd\"",
+       "[facilities.cells]\n[facilities.cells.station]\nplaces = 9\n[facilities.colonies]\nwhen_full = \"overflow\"\n"
+       "overflow = \"cells\""},
       {"priority = [\"charge\"]\n", ""},
       {"until = 2018-01-01\n", ""},
       {"phase_in = \"24 months\"", "phase_in = \"23 months\""},

@@ -12,6 +12,7 @@
 
 #include "tests/support/bounds.hpp"
 #include "tests/support/world.hpp"
+#include "tests/verification/erlang.hpp"
 
 namespace prisonflow::testing {
 namespace {
@@ -70,26 +71,13 @@ std::string exponential(double days) {
   return "{ distribution = \"exponential\", mean = \"" + std::to_string(days) + " days\" }";
 }
 
-/// Mean wait of M/M/c: Erlang C over the spare capacity.
-double erlang_wait(int servers, double arrivals, double mean_service) {
-  const double load = arrivals * mean_service;
-  double term = 1;
-  double sum = 0;
-  for (int k = 0; k < servers; ++k) {
-    sum += term;
-    term *= load / (k + 1);
-  }
-  const double all_busy = term * servers / (servers - load);
-  return all_busy / (sum + all_busy) * mean_service / (servers - load);
-}
-
 TEST_CASE("queues: M/M/1 and M/M/c have the mean wait of Erlang C") {
   for (const auto& [servers, arrivals] : std::vector<std::pair<int, double>>{{1, 0.03}, {4, 0.15}, {12, 0.54}}) {
     const Waits waits = waits_of({servers, arrivals, exponential(20)}, 30, 180, 15, 4);
     INFO(servers << " servers");
     // The twin: services 5 per cent longer.
-    check_with_twin("mean wait of M/M/" + std::to_string(servers), waits.mean(), erlang_wait(servers, arrivals, 20),
-                    erlang_wait(servers, arrivals, 21));
+    check_with_twin("mean wait of M/M/" + std::to_string(servers), waits.mean(),
+                    erlang(servers, arrivals, 20).mean_wait, erlang(servers, arrivals, 21).mean_wait);
   }
 }
 

@@ -1,0 +1,48 @@
+// See the header.
+#include "models/link_effects.hpp"
+
+#include <algorithm>
+
+#include "models/model.hpp"
+
+namespace prisonflow::models {
+
+void multiply(const FeedbackLink& link, double factor, LinkEffects* by_state, std::size_t states) {
+  for (const LinkTarget& target : link.targets) {
+    for (std::size_t state = 0; state < states; ++state) {
+      if (target.state != kNoState && target.state != state) continue;
+      LinkEffects& effects = by_state[state];
+      switch (target.effect) {
+        case Effect::reoffending:
+          effects.reoffending *= factor;
+          break;
+        case Effect::death:
+          effects.death *= factor;
+          break;
+        case Effect::breach:
+          effects.breach *= factor;
+          break;
+        case Effect::duration:
+          effects.duration *= factor;
+          break;
+        case Effect::odds:
+        case Effect::capacity:
+          break;
+      }
+    }
+  }
+}
+
+LinkReach::LinkReach(const std::vector<const FeedbackLink*>& links, const Cells& cells) {
+  links_of_.clear();
+  for (std::uint32_t cell = 0; cell < cells.count; ++cell) {
+    std::vector<bool> reached;
+    for (const FeedbackLink* const link : links) reached.push_back(is_among(link->only, cells, cell));
+    const auto known = std::find(links_of_.begin(), links_of_.end(), reached);
+    group_of_.push_back(static_cast<std::uint16_t>(known - links_of_.begin()));
+    if (known == links_of_.end()) links_of_.push_back(std::move(reached));
+  }
+  if (groups() == 1) group_of_.clear();
+}
+
+}  // namespace prisonflow::models
