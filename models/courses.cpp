@@ -1,7 +1,20 @@
 // See the header.
 #include "models/courses.hpp"
 
+#include <algorithm>
+#include <limits>
+
 namespace prisonflow::models {
+
+namespace {
+
+std::int16_t day_in_16_bits(sim::Minute time) {
+  constexpr sim::Day kLeast = std::numeric_limits<std::int16_t>::min();
+  constexpr sim::Day kMost = std::numeric_limits<std::int16_t>::max();
+  return static_cast<std::int16_t>(std::clamp(sim::day_of(time), kLeast, kMost));
+}
+
+}  // namespace
 
 bool Courses::goes_on(const Person& person, sim::Slot slot, StateIndex to, sim::Minute now) {
   Course& course = partition_.course(slot);
@@ -9,13 +22,18 @@ bool Courses::goes_on(const Person& person, sim::Slot slot, StateIndex to, sim::
   const bool kept = course.back_to == to;
   const Kind kind = model_.facts()[to].kind;
   if (kept || (kind != Kind::delay && kind != Kind::service)) course.back_to = kNoResume;
-  if (kept || person.resume == to) {
-    course.begun = course.kept_begun;
-    course.happened = course.kept_happened;
-    course.since = now > course.left_at ? now : course.kept_since;
-  } else {
+  const bool admitted = person.state == kFreeSlot || !facts_of(person).held;
+  if (admitted && model_.facts()[to].held) course.inside_since = day_in_16_bits(now);
+  // Who is back at once finds everything as it was.
+  const bool at_once = course.under_way;
+  course.under_way = false;
+  if (!kept && person.resume != to) {
     course.begun = course.since = now;
     course.happened = 0;
+  } else if (!at_once) {
+    course.begun = course.kept_begun;
+    course.happened = course.kept_happened;
+    course.since = now;
   }
   return kept;
 }
@@ -24,19 +42,20 @@ void Courses::begin(Person& person, sim::Slot slot, bool goes_on, sim::Minute no
   Course& course = of(slot);
   if (goes_on) go_on_with_stay(facts_of(person), now, person, course);
   if (facts_of(person).events == 0) return;
-  set_next_event(model_, table_of(person), key_, now, DrawEvents::by_visit, person, course);
+  draw_events(model_, feedback_, table_of(person), key_, now, DrawEvents::by_visit, person, course);
 }
 
 void Courses::begin_with_capacity(const Person& person, sim::Slot slot, sim::Minute start, sim::Minute now) {
   Course& course = of(slot);
   course.since = start;
-  set_next_event(model_, table_of(person), key_, now, DrawEvents::by_visit, person, course);
+  draw_events(model_, feedback_, table_of(person), key_, now, DrawEvents::by_visit, person, course);
 }
 
 void Courses::take_over(const Person& person, sim::Slot slot, const PastStay& past) {
   Course& course = partition_.course(slot);
   course = Course{};
-  course.begun = course.since = course.kept_begun = course.kept_since = past.begun;
+  course.begun = course.since = course.kept_begun = past.begun;
+  course.inside_since = day_in_16_bits(past.begun);
   course.back_to = past.back_to;
   course.kept_end = past.kept_end;
   const StateFacts& facts = facts_of(person);
@@ -55,13 +74,35 @@ StateIndex Courses::carry_out(Person& person, sim::Slot slot, sim::Minute now) {
     renew(person, slot, now);
   } else {
     course.back_to = person.state;
-    keep_stay(person, now, course);
+    keep_stay(person, course);
   }
   return to;
 }
 
 void Courses::renew(const Person& person, sim::Slot slot, sim::Minute now) {
-  set_next_event(model_, table_of(person), key_, now, DrawEvents::anew, person, of(slot));
+  draw_events(model_, feedback_, table_of(person), key_, now, DrawEvents::anew, person, of(slot));
+}
+
+bool Courses::is_held_back(const Person& person, sim::Slot slot, sim::Minute now) {
+  Course& course = of(slot);
+  if (!models::is_held_back(model_, feedback_, key_, now, person, course)) return false;
+  if (course.added) {
+    set_next_event(model_, feedback_, table_of(person), key_, now, person, course);  // the person's own stay
+  } else {
+    renew(person, slot, now);
+  }
+  return true;
+}
+
+void Courses::mark_release(Person& person, sim::Slot slot, sim::Minute now) {
+  Course& course = of(slot);
+  const auto factor = static_cast<float>(feedback_.factor_of_release(version_, person.cell, course.inside_since, now));
+  // A factor of zero: nobody reoffends, not even after a later release.
+  const bool ever = factor > 0.0f && course.mark > 0.0f;
+  if (person.fuse != kFuseNotDrawn) {
+    person.fuse = ever ? person.fuse * course.mark / factor : std::numeric_limits<float>::infinity();
+  }
+  course.mark = ever ? factor : 0.0f;
 }
 
 bool Courses::join_offence(Person& person, sim::Slot slot, sim::Minute now) {

@@ -10,8 +10,14 @@ namespace prisonflow::models {
 
 class Courses {
  public:
-  Courses(const Model& model, const Version& version, sim::StreamKey key, Partition& partition)
-      : model_(model), version_(version), key_(key), partition_(partition), any_(model.keeps_courses()) {}
+  Courses(const Model& model, const Version& version, const Feedback& feedback, sim::StreamKey key,
+          Partition& partition)
+      : model_(model),
+        version_(version),
+        feedback_(feedback),
+        key_(key),
+        partition_(partition),
+        any_(model.keeps_courses()) {}
 
   bool any() const { return any_; }
   Course& of(sim::Slot slot) const { return partition_.courses[slot]; }
@@ -35,7 +41,13 @@ class Courses {
   /// After the numbers of the state, or the person's class, changed.
   void renew(const Person& person, sim::Slot slot, sim::Minute now);
   /// The stay is left for a hearing that may lead back.
-  void leave_for_hearing(const Person& person, sim::Slot slot, sim::Minute now) { keep_stay(person, now, of(slot)); }
+  void leave_for_hearing(const Person& person, sim::Slot slot) { keep_stay(person, of(slot)); }
+  /// Whether the due event is held back by feedback; then the next is set.
+  bool is_held_back(const Person& person, sim::Slot slot, sim::Minute now);
+  /// Someone leaves prison: what they lived through there counts from now on.
+  void mark_release(Person& person, sim::Slot slot, sim::Minute now);
+  /// A new fuse burns at the person's own pace.
+  void mark_fuse(Person& person, sim::Slot slot) const { person.fuse /= of(slot).mark; }
   /// A new offence: true where it is joined to the case, else the case ends.
   bool join_offence(Person& person, sim::Slot slot, sim::Minute now);
 
@@ -45,6 +57,7 @@ class Courses {
 
   const Model& model_;
   const Version& version_;
+  const Feedback& feedback_;
   sim::StreamKey key_;
   Partition& partition_;
   bool any_;

@@ -20,6 +20,8 @@ std::string target_path(const Scenario& scenario, const LinkTarget& target) {
     case Effect::duration:
       return fmt::format("states.{}.{}", state,
                          scenario.states[target.state].clock == Clock::term ? "term" : "duration");
+    case Effect::event:
+      return fmt::format("states.{}.events.{}", state, scenario.states[target.state].events[target.event].name);
     case Effect::odds:
       return fmt::format("states.{}.shares.{}", state, scenario.states[target.branch].name);
   }
@@ -30,7 +32,8 @@ std::vector<std::string> Wording::link(const FeedbackLink& link) const {
   std::string read;
   switch (link.ratio) {
     case Ratio::occupancy:
-      read = fmt::format("occupancy of {}, per cent", scenario_.groups[link.source].name);
+      read = fmt::format("occupancy of {}, per cent{}", scenario_.groups[link.source].name,
+                         link.lived_through ? ", mean of the time inside" : "");
       break;
     case Ratio::backlog:
       read = fmt::format("backlog of {}, persons waiting for each {}", scenario_.services[link.source].called(),
@@ -38,6 +41,9 @@ std::vector<std::string> Wording::link(const FeedbackLink& link) const {
       break;
     case Ratio::caseload:
       read = fmt::format("caseload of {}, persons for each of {} officers", states(link.states), value(link.officers));
+      break;
+    case Ratio::time_served:
+      read = "time inside before release, months";
       break;
   }
   std::vector<std::string> points;

@@ -23,8 +23,11 @@ Feedback::Feedback(const Model& model)
       states_(model.facts().size()),
       today_(model.reach().groups() * states_),
       odds_(model.reach().groups() * states_),
+      events_today_(model.reach().groups() * model.events().size(), 1.0),
       capacity_(model.scenario().services.size(), 1.0) {
-  for (const FeedbackLink* const link : model.links()) {
+  for (std::size_t number = 0; number < model.links().size(); ++number) {
+    const FeedbackLink* const link = model.links()[number];
+    if (link->marks_released()) marks_.push_back({number, {0.0}});
     for (const LinkTarget& target : link->targets) {
       if (target.effect != Effect::odds) continue;
       const std::size_t branches = model.scenario().states[target.state].shares.targets.size();
@@ -57,6 +60,8 @@ double Feedback::ratio_of(const FeedbackLink& link, const LinkNumbers& numbers, 
       }
       break;
     }
+    case Ratio::time_served:
+      return 0.0;  // each person's own
     case Ratio::caseload: {
       for (const StateIndex state : link.states) {
         for (const auto& partition : partitions) persons += partition->tallies.stock_of(state);
@@ -74,9 +79,17 @@ void Feedback::publish(sim::Day day, const Version& version,
   if (!any()) return;
   std::fill(today_.begin(), today_.end(), LinkEffects{});
   for (auto& odds : odds_) std::fill(odds.begin(), odds.end(), 1.0);
+  std::fill(events_today_.begin(), events_today_.end(), 1.0);
   std::fill(capacity_.begin(), capacity_.end(), 1.0);
+  for (Mark& mark : marks_) {
+    const FeedbackLink& link = *model_.links()[mark.link];
+    const double ratio = ratio_of(link, version.links[mark.link], day, version, partitions);
+    // No place at all is as crowded as the curve goes.
+    mark.sums.push_back(mark.sums.back() + std::min(ratio, static_cast<double>(link.response.back().first)));
+  }
   for (std::size_t number = 0; number < model_.links().size(); ++number) {
     const FeedbackLink& link = *model_.links()[number];
+    if (link.marks_released()) continue;
     const LinkNumbers& numbers = version.links[number];
     const double factor = response_at(link, numbers, ratio_of(link, numbers, day, version, partitions));
     for (const LinkTarget& target : link.targets) {
@@ -88,6 +101,9 @@ void Feedback::publish(sim::Day day, const Version& version,
       if (!model_.reach().reaches(number, group)) continue;
       multiply(link, factor, &today_[group * states_], states_);
       for (const LinkTarget& target : link.targets) {
+        if (target.effect == Effect::event) {
+          events_today_[group * model_.events().size() + model_.event_of(target)] *= factor;
+        }
         if (target.effect != Effect::odds) continue;
         const auto& branches = model_.scenario().states[target.state].shares.targets;
         for (std::size_t branch = 0; branch < branches.size(); ++branch) {
@@ -96,6 +112,25 @@ void Feedback::publish(sim::Day day, const Version& version,
       }
     }
   }
+}
+
+double Feedback::factor_of_release(const Version& version, std::size_t cell, sim::Day since, sim::Minute now) const {
+  double factor = 1;
+  for (const Mark& mark : marks_) {
+    if (!model_.reach().reaches(mark.link, model_.reach().group_of(cell))) continue;
+    const FeedbackLink& link = *model_.links()[mark.link];
+    double ratio = 0;
+    if (link.ratio == Ratio::time_served) {
+      const double minutes = static_cast<double>(now) - static_cast<double>(sim::start_of(since));
+      ratio = minutes / (sim::kDaysPerMonth * sim::kMinutesPerDay);
+    } else {
+      const auto first = static_cast<std::size_t>(std::max(since, 0));
+      const auto end = static_cast<std::size_t>(std::max(sim::day_of(now), 0)) + 1;
+      ratio = (mark.sums[end] - mark.sums[first]) / static_cast<double>(end - first);
+    }
+    factor *= response_at(link, version.links[mark.link], ratio);
+  }
+  return factor;
 }
 
 std::uint32_t Feedback::branch(std::size_t decision, const TableView& table, std::size_t cell,

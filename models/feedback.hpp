@@ -30,6 +30,17 @@ class Feedback {
   const LinkEffects& greatest(std::size_t state, std::size_t cell) const {
     return model_.greatest(state, model_.reach().group_of(cell));
   }
+  /// Today's factor on the hazard of an own event (Model::events()), and the greatest it can be.
+  double event_today(std::size_t event, std::size_t cell) const {
+    return events_today_[model_.reach().group_of(cell) * model_.events().size() + event];
+  }
+  double event_greatest(std::size_t event, std::size_t cell) const {
+    return model_.greatest_of_event(event, model_.reach().group_of(cell));
+  }
+  /// Whether what people lived through inside moves them after their release.
+  bool marks_released() const { return !marks_.empty(); }
+  /// The factor on the hazard of reoffending of someone released at `now` who was inside from the day `since` on.
+  double factor_of_release(const Version& version, std::size_t cell, sim::Day since, sim::Minute now) const;
   /// Today's factor on the capacity of a service.
   double capacity(std::size_t service) const { return capacity_[service]; }
   /// The branch of a decision with links, for 32 uniform bits: the row's shares times the factors of their branches,
@@ -44,7 +55,14 @@ class Feedback {
   std::size_t states_;
   std::vector<LinkEffects> today_;         ///< [group of classes][state]
   std::vector<std::vector<double>> odds_;  ///< likewise: of a decision with links a factor a branch; else empty
+  std::vector<double> events_today_;       ///< [group of classes][own event]
   std::vector<double> capacity_;           ///< by service
+  /// A link that moves people when they are released, and the sums of its ratio over the mornings before day 0, 1, 2 …
+  struct Mark {
+    std::size_t link = 0;
+    std::vector<double> sums;
+  };
+  std::vector<Mark> marks_;
 };
 
 /// The factor at a ratio: straight lines between the points, level beyond.

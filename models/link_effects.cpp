@@ -27,6 +27,7 @@ void multiply(const FeedbackLink& link, double factor, LinkEffects* by_state, st
           break;
         case Effect::odds:
         case Effect::capacity:
+        case Effect::event:
           break;
       }
     }

@@ -172,7 +172,7 @@ class Model::Compiler {
       facts.events = static_cast<std::uint8_t>(state.events.size());
       for (const StateEvent& event : state.events) {
         model_.events_.push_back(
-            {event.timing, event.while_waiting, event.to, sim::purpose(state.name + "." + event.name)});
+            {event.timing, event.while_waiting, false, event.to, sim::purpose(state.name + "." + event.name)});
       }
       model_.keeps_courses_ = model_.keeps_courses_ || !state.events.empty() || needs_course(state);
       if (!state.becomes.empty()) {
@@ -216,6 +216,7 @@ class Model::Compiler {
       if (!link.enabled) continue;
       for (const LinkTarget& target : link.targets) {
         if (target.effect == Effect::capacity) continue;  // of a service, whoever waits for it
+        if (link.marks_released()) continue;              // moves nothing from day to day
         if (target.state == kNoState || target.state == state) return true;
       }
     }
@@ -233,10 +234,12 @@ class Model::Compiler {
   void links() {
     for (const FeedbackLink& link : scenario_.feedback) {
       if (link.enabled) model_.links_.push_back(&link);
+      model_.keeps_courses_ = model_.keeps_courses_ || (link.enabled && link.marks_released());
     }
     model_.reach_ = LinkReach(model_.links_, model_.cells_);
     const std::size_t states = scenario_.states.size();
     model_.greatest_.resize(model_.reach_.groups() * states);
+    model_.greatest_of_events_.assign(model_.reach_.groups() * model_.events_.size(), 1.0);
     for (std::size_t number = 0; number < model_.links_.size(); ++number) {
       const FeedbackLink& link = *model_.links_[number];
       double greatest = 0;
@@ -245,7 +248,13 @@ class Model::Compiler {
         greatest = std::max(greatest, *std::max_element(numbers.factors.begin(), numbers.factors.end()));
       }
       for (std::size_t group = 0; group < model_.reach_.groups(); ++group) {
-        if (model_.reach_.reaches(number, group)) multiply(link, greatest, &model_.greatest_[group * states], states);
+        if (!model_.reach_.reaches(number, group) || link.marks_released()) continue;
+        multiply(link, greatest, &model_.greatest_[group * states], states);
+        for (const LinkTarget& target : link.targets) {
+          if (target.effect != Effect::event) continue;
+          model_.events_[model_.event_of(target)].linked = true;
+          model_.greatest_of_events_[group * model_.events_.size() + model_.event_of(target)] *= greatest;
+        }
       }
     }
   }

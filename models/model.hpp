@@ -185,6 +185,7 @@ struct ReoffendingTable {
 struct EventFacts {
   Timing timing = Timing::rate;
   bool while_waiting = false;
+  bool linked = false;       ///< a feedback link acts on its hazard
   StateIndex to = kNoState;  ///< kNoState: people stay
   sim::Purpose purpose = 0;  ///< stable hash of the names of state and event
 };
@@ -259,6 +260,12 @@ class Model {
   const LinkEffects& greatest(std::size_t state, std::size_t group) const {
     return greatest_[group * facts_.size() + state];
   }
+  /// The same for the hazard of an own event.
+  double greatest_of_event(std::size_t event, std::size_t group) const {
+    return greatest_of_events_[group * events_.size() + event];
+  }
+  /// The place of a link's target among the own events.
+  std::size_t event_of(const LinkTarget& target) const { return facts_[target.state].first_event + target.event; }
   const std::vector<ArrivalProcess>& arrivals() const { return arrivals_; }
   /// Where age bands end, in minutes of age; the last band has none.
   const std::vector<sim::Minute>& age_band_starts() const { return age_band_starts_; }
@@ -284,7 +291,8 @@ class Model {
   std::vector<std::unique_ptr<const ReoffendingTable>> reoffending_tables_;
   std::vector<const FeedbackLink*> links_;
   LinkReach reach_;
-  std::vector<LinkEffects> greatest_;  ///< [group of classes][state]
+  std::vector<LinkEffects> greatest_;       ///< [group of classes][state]
+  std::vector<double> greatest_of_events_;  ///< [group of classes][own event]
   std::vector<Version> versions_;
   std::vector<ArrivalProcess> arrivals_;
   std::vector<sim::Minute> age_band_starts_;

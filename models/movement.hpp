@@ -31,7 +31,7 @@ class Mover {
         state_facts_(model.facts().data()),
         views_(version.views.data()),
         states_(model.facts().size()),
-        courses_(model, version, key, partition),
+        courses_(model, version, feedback, key, partition),
         risk_(version),
         key_(key),
         partition_(partition) {}
@@ -39,7 +39,7 @@ class Mover {
   /// The first half of an event: what ends with it. Returns the state the person sets out for, kNoState when they stay
   /// where they are (a birthday).
   StateIndex set_out(Person& person, sim::Slot slot, sim::Minute now) {
-    if (facts_of(person.state).linked && is_spared(person, now)) return kNoState;
+    if (facts_of(person.state).linked && is_spared(person, slot, now)) return kNoState;
     ++partition_.tallies.events;
     switch (person.event) {
       case Event::birthday:
@@ -51,7 +51,7 @@ class Mover {
       case Event::milestone:
         person.resume = person.state;
         if (courses_.any()) [[unlikely]]
-          courses_.leave_for_hearing(person, slot, now);
+          courses_.leave_for_hearing(person, slot);
         leave(person, now);
         return facts_of(person.state).on_milestone;
       case Event::own: {
@@ -97,17 +97,18 @@ class Mover {
   }
 
   /// Whether the pending event of someone in a linked state does not happen today; then the next is drawn.
-  [[gnu::noinline]] bool is_spared(Person& person, sim::Minute now) const {
+  [[gnu::noinline]] bool is_spared(Person& person, sim::Slot slot, sim::Minute now) {
+    if (person.event == Event::own) return courses_.is_held_back(person, slot, now);
     double fuse = 0;
     if (happens_today(feedback_, key_, person, facts_of(person.state).kind, now, fuse)) {
       person.event = plain_event(person.event);
       return false;
     }
-    const auto date = [&](float hazard) { return sim::after(now, fuse / static_cast<double>(hazard)); };
+    const ClockRow& row = row_of(person);
     if (person.event == Event::death) {
-      person.death = date(row_of(person).death);
+      person.death = sim::after(now, fuse / static_cast<double>(row.death));
     } else if (person.event == Event::milestone) {
-      person.milestone = date(row_of(person).milestone);
+      person.milestone = sim::after(now, fuse / static_cast<double>(row.milestone));
     } else if (person.event == Event::reoffending) {
       reckon(person, now);
       person.fuse = static_cast<float>(fuse);
@@ -138,9 +139,7 @@ class Mover {
   sim::DrawName* names_to_settle(const Person& person, const StateFacts& facts, sim::DrawName* name) const {
     *name++ = name_of_draw(person, facts.purpose);
     if (person.state == kFreeSlot) *name++ = name_of_death(person);
-    if (TimeAtRisk::draws_fuse(person, facts)) {
-      *name++ = {person.name, static_cast<std::uint32_t>(person.case_number) << 8, kReoffending};
-    }
+    if (TimeAtRisk::draws_fuse(person, facts)) *name++ = TimeAtRisk::name_of_fuse(person);
     return name;
   }
   static constexpr std::size_t kDrawsToSettle = 3;
@@ -162,8 +161,7 @@ class Mover {
   }
 
   /// Someone of the initial stock, whose state and clocks are set, is counted in at minute 0. Who is in a state of
-  /// limited service starts at its queue.
-  /// `fuse`: unit-exponential, of the draw that name_of_death() names.
+  /// limited service starts at its queue. `fuse`: unit-exponential, of the draw that name_of_death() names.
   sim::Minute take_over(Person& person, sim::Slot slot, double fuse, const PastStay& past) {
     Tallies& tallies = partition_.tallies;
     ++tallies.created;
@@ -208,7 +206,7 @@ class Mover {
     tallies.enter(to, person.cell, now, resumed ? 0 : 1);
     const sim::Draws& clocks = *draws++;
     const sim::Draws& death = is_new ? *draws++ : clocks;
-    begin_risk(person, before, facts, now, outside_meanwhile, *draws);
+    begin_risk(person, slot, before, facts, now, outside_meanwhile, *draws);
     const TableView& table = view_of(to, person.law);
     const ClockRow& row = table.rows[person.cell];
     person.state = static_cast<std::uint8_t>(to);
@@ -253,7 +251,7 @@ class Mover {
     if (may)
       earlier(risk_.reoffending_time(person, row, person.last, static_cast<double>(person.fuse)), Event::reoffending);
     if (facts.linked) [[unlikely]] {
-      const AddedEvent added = first_added(person, facts, row, now, may);
+      const AddedEvent added = first_added(person, slot, facts, row, now, may);
       earlier(added.time, added.event);
     }
     const sim::Minute band_end = facts_.band_end[person.cell];
@@ -321,12 +319,14 @@ class Mover {
 
  private:
   static constexpr StateFacts kNowhere{};
-  static constexpr sim::Purpose kReoffending = sim::purpose("reoffending");
 
   /// The first event that feedback adds; a function of its own, so that it costs nothing where there is none.
-  [[gnu::noinline]] AddedEvent first_added(const Person& person, const StateFacts& facts, const ClockRow& row,
-                                           sim::Minute now, bool may) const {
-    const auto sooner = [&](double fuse) { return may ? risk_.reoffending_time(person, row, now, fuse) : sim::kNever; };
+  [[gnu::noinline]] AddedEvent first_added(const Person& person, sim::Slot slot, const StateFacts& facts,
+                                           const ClockRow& row, sim::Minute now, bool may) const {
+    const double mark = courses_.any() ? static_cast<double>(courses_.of(slot).mark) : 1.0;
+    const auto sooner = [&](double fuse) {
+      return may ? risk_.reoffending_time(person, row, now, fuse / mark) : sim::kNever;
+    };
     return first_added_event(feedback_, key_, person, facts, row, now, sooner);
   }
 
@@ -374,18 +374,23 @@ class Mover {
   }
 
   /// A time at risk begins with supervision or liberty after anything else; the fuse is drawn once a case.
-  void begin_risk(Person& person, const StateFacts& before, const StateFacts& facts, sim::Minute now,
+  void begin_risk(Person& person, sim::Slot slot, const StateFacts& before, const StateFacts& facts, sim::Minute now,
                   bool outside_meanwhile, const sim::Draws& fuse) {
     const auto outside = [](const StateFacts& state) {
       return state.kind == Kind::supervision || state.kind == Kind::liberty;
     };
     const bool first = person.fuse == kFuseNotDrawn;  // of this case
-    if (TimeAtRisk::draws_fuse(person, facts)) risk_.light_fuse(person, fuse.uniform53(0));
+    if (TimeAtRisk::draws_fuse(person, facts)) {
+      risk_.light_fuse(person, fuse.uniform53(0));
+      if (courses_.any()) courses_.mark_fuse(person, slot);
+    }
     if (!outside(facts) || ((outside(before) || outside_meanwhile) && !first)) return;
     if (person.resume != kNoResume && outside(facts_of(person.resume))) return;
     person.clock = now;
     person.released = before.kind == Kind::custody && !before.pretrial && person.state != kFreeSlot ? 1 : 0;
-    if (person.released) ++partition_.tallies.cohorts[month_of(now)].released;
+    if (!person.released) return;
+    ++partition_.tallies.cohorts[facts_.month_of(now)].released;
+    if (feedback_.marks_released()) courses_.mark_release(person, slot, now);
   }
 
   void begin_clocks(Person& person, sim::Slot slot, const StateFacts& facts, const TableView& table,
@@ -426,11 +431,7 @@ class Mover {
 
   void count_reoffending(const Person& person, sim::Minute now) {
     if (!person.released || person.clock < 0) return;
-    partition_.tallies.cohorts[month_of(person.clock)].count_reoffending(now - person.clock);
-  }
-
-  std::size_t month_of(sim::Minute time) const {
-    return facts_.month_of_day[static_cast<std::size_t>(sim::day_of(time))];
+    partition_.tallies.cohorts[facts_.month_of(person.clock)].count_reoffending(now - person.clock);
   }
 
   const Model& model_;

@@ -13,6 +13,8 @@ inline constexpr std::uint8_t kFreeSlot = 0xff;
 
 /// What does not change during a run and is derived from the model once for the event loop.
 struct MovementFacts {
+  std::size_t month_of(sim::Minute time) const { return month_of_day[static_cast<std::size_t>(sim::day_of(time))]; }
+
   explicit MovementFacts(const Model& model);
   std::vector<sim::Minute> band_end;        ///< by cell: the age at which the band ends, kNever for the last
   std::vector<sim::Minute> band_start;      ///< by cell: the age at which the band starts

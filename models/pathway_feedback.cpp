@@ -41,6 +41,10 @@ std::string moved_in_words(const Scenario& scenario, const LinkTarget& target) {
       return "duration";
     case Effect::capacity:
       return "capacity";
+    case Effect::event: {
+      const StateEvent& event = scenario.states[target.state].events[target.event];
+      return label_or_name(event.label, event.name);
+    }
     case Effect::odds: {
       if (target.branch >= scenario.states.size()) return "share";
       const State& branch = scenario.states[target.branch];
@@ -63,8 +67,8 @@ RatioInPicture ratio_of(const Scenario& scenario, const FeedbackLink& link) {
   switch (link.ratio) {
     case Ratio::occupancy: {
       const std::string& group = scenario.groups[link.source].name;
-      ratio.name = ratio.title = "occupancy of " + group;
-      ratio.unit = "per cent of the places";
+      ratio.name = ratio.title = (link.lived_through ? "occupancy lived through in " : "occupancy of ") + group;
+      ratio.unit = link.lived_through ? "per cent of the places, mean of the time inside" : "per cent of the places";
       ratio.made_of = states_that(scenario, [&](const State& state) {
         const auto own = std::ranges::find(scenario.groups, state.facilities, &FacilityGroup::name);
         if (own == scenario.groups.end()) return false;
@@ -92,6 +96,12 @@ RatioInPicture ratio_of(const Scenario& scenario, const FeedbackLink& link) {
       ratio.unit = fmt::format("persons for each of {} officers", officers);
       break;
     }
+    case Ratio::time_served:
+      ratio.name = ratio.title = "time inside before release";
+      ratio.unit = "months";
+      ratio.made_of = states_that(
+          scenario, [](const State& state) { return state.kind == Kind::custody && state.held && !state.pretrial; });
+      break;
   }
   return ratio;
 }

@@ -23,14 +23,17 @@ class LinkReader {
     link_.name = name;
     link_.where = node_.key;
     check_keys(context_, node_, path_,
-               {"label", "occupancy", "backlog", "caseload", "officers", "response", "acts_on", "only", "enabled"});
+               {"label", "occupancy", "backlog", "caseload", "time_served", "lived_through", "officers", "response",
+                "acts_on", "only", "enabled"});
     if (const Node* label = node_.find("label")) link_.label = read_text(context_, *label, at("label")).value_or("");
     if (const Node* enabled = node_.find("enabled"))
       link_.enabled = read_truth(context_, *enabled, at("enabled")).value_or(true);
     if (const Node* only = node_.find("only")) link_.only = read_only(context_, *only, at("only"));
     read_ratio();
+    read_lived_through();
     read_response();
     read_targets();
+    check_marks();
     return std::move(link_);
   }
 
@@ -45,7 +48,8 @@ class LinkReader {
     if (given.empty() && misspelt) return;
     if (given.empty())
       return missing(context_, node_, path_, "occupancy, backlog or caseload", "a link reads something every night",
-                     "add occupancy = \"<facility group>\", backlog = \"<service>\" or caseload = [\"<state>\", …]");
+                     "add occupancy = \"<facility group>\", backlog = \"<service>\" or caseload = [\"<state>\", …]; or "
+                     "time_served = true");
     if (given.size() > 1)
       context_.problems.add(given[1]->key, fmt::format("{} reads two things", path_), "a link reads one ratio",
                             "make two links of it");
@@ -59,6 +63,13 @@ class LinkReader {
       link_.ratio = Ratio::backlog;
       read_reference(context_, read, at("backlog"), context_.service_names, "services");
       read_service(read);
+    } else if (&read == node_.find("time_served")) {
+      link_.ratio = Ratio::time_served;
+      if (const auto truth = read_truth(context_, read, at("time_served")); truth && !*truth) {
+        reads_nothing_ = true;
+        context_.problems.add(read.where, fmt::format("{} = false", at("time_served")), "the link would read nothing",
+                              "write time_served = true, or remove the link");
+      }
     } else {
       link_.ratio = Ratio::caseload;
       if (expect(context_, read, NodeType::list, at("caseload")))
@@ -73,6 +84,24 @@ class LinkReader {
     if (officers != nullptr && link_.ratio != Ratio::caseload)
       context_.problems.add(officers->key, fmt::format("{}: \"officers\" without \"caseload\"", path_),
                             "they are what a caseload is shared by", "remove it");
+  }
+  void read_lived_through() {
+    const Node* lived = node_.find("lived_through");
+    if (lived == nullptr) return;
+    link_.lived_through = read_truth(context_, *lived, at("lived_through")).value_or(false);
+    if (link_.ratio == Ratio::occupancy && node_.find("occupancy") != nullptr) return;
+    link_.lived_through = false;
+    context_.problems.add(lived->key, fmt::format("{}: \"lived_through\" without \"occupancy\"", path_),
+                          "it is the occupancy of the time inside", "remove it, or read an occupancy");
+  }
+  /// What a release leaves behind is a hazard of reoffending.
+  void check_marks() {
+    if (!link_.marks_released() || link_.targets.empty() || reads_nothing_) return;
+    if (link_.targets.size() == 1 && link_.targets[0] == LinkTarget{}) return;
+    context_.problems.add(node_.find("acts_on")->where,
+                          fmt::format("{}: more than reoffending is moved", at("acts_on")),
+                          "what was lived through inside, and how long, is kept for the time at risk after a release",
+                          "write acts_on = [\"reoffending\"]");
   }
   void read_caseload_state(const Node& item) {
     const StateIndex index = read_state(context_, item, at("caseload"));
@@ -156,7 +185,7 @@ class LinkReader {
     if (item.text == "reoffending") {
       if (!scenario.reoffending.declared)
         return cannot(item, "nobody reoffends here", "add [reoffending], or remove it");
-      return add(item, {Effect::reoffending, kNoState, kNoState});
+      return add(item, {.effect = Effect::reoffending});
     }
     if (item.text == "mortality") {
       if (!scenario.mortality.declared) return cannot(item, "nobody dies here", "add [mortality], or remove it");
@@ -173,7 +202,7 @@ class LinkReader {
       return cannot(
           item, "it is none of the numbers that links move",
           "use reoffending, mortality, services.<name>, or states.<name> with reoffending, mortality, breach, "
-          "duration, term or shares.<branch>");
+          "duration, term, shares.<branch> or events.<event>");
     const auto found = std::find(context_.state_names.begin(), context_.state_names.end(), words[1]);
     if (found == context_.state_names.end())
       return cannot(item, fmt::format("there is no state \"{}\"", words[1]),
@@ -203,6 +232,16 @@ class LinkReader {
                          const State& state) {
     const std::string& what = words[2];
     const bool timed = state.kind != Kind::decision && state.kind != Kind::exit;
+    if (what == "events" && words.size() == 4) {
+      const auto event = std::ranges::find(state.events, words[3], &StateEvent::name);
+      if (event == state.events.end())
+        return cannot(item, fmt::format("{} has no event \"{}\"", state.name, words[3]), "name one of its events");
+      if (event->timing != Timing::rate)
+        return cannot(item, "the event happens on a date, not at a rate", "name an event with a rate");
+      LinkTarget target{.effect = Effect::event, .state = index};
+      target.event = static_cast<std::uint8_t>(event - state.events.begin());
+      return add(item, target);
+    }
     if (what == "shares" && words.size() == 4) {
       if (state.kind != Kind::decision) return cannot(item, "only a decision has shares", "name a decision");
       const auto branch = std::find(context_.state_names.begin(), context_.state_names.end(), words[3]);
@@ -212,7 +251,8 @@ class LinkReader {
         return cannot(item, fmt::format("\"{}\" is no branch of {}", words[3], state.name), "name one of its branches");
       return add(item, {Effect::odds, index, to});
     }
-    if (words.size() != 3) return cannot(item, "only shares have a branch behind them", "leave the last word out");
+    if (words.size() != 3)
+      return cannot(item, "only shares and events have a name behind them", "leave the last word out");
     if (what == "reoffending") {
       if (!state.at_risk || !context_.scenario.reoffending.declared)
         return cannot(item, "nobody reoffends there", "name a state in which people are at risk");
@@ -233,14 +273,14 @@ class LinkReader {
       return add(item, {Effect::duration, index, kNoState});
     }
     cannot(item, fmt::format("states have no \"{}\" that links move", what),
-           suggest(what, {"reoffending", "mortality", "breach", "duration", "term", "shares"}, "numbers"));
+           suggest(what, {"reoffending", "mortality", "breach", "duration", "term", "shares", "events"}, "numbers"));
   }
   /// Two targets of one link that move the same hazard would apply its factor twice.
   void add(const Node& item, LinkTarget target) {
     for (const LinkTarget& other : link_.targets) {
       const bool same_state = other.state == target.state || other.state == kNoState || target.state == kNoState;
       if (other.effect == target.effect && same_state && other.branch == target.branch &&
-          other.service == target.service)
+          other.service == target.service && other.event == target.event)
         return cannot(item, "another target of this link moves it already", "remove one of the two");
     }
     link_.targets.push_back(target);
@@ -250,6 +290,7 @@ class LinkReader {
   const Node& node_;
   std::string path_;
   FeedbackLink link_;
+  bool reads_nothing_ = false;
 };
 
 }  // namespace

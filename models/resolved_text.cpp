@@ -281,7 +281,10 @@ class Writer {
       text("label", link.label);
       raw("enabled", link.enabled ? "true" : "false");
       const std::string_view ratio = kRatioNames[static_cast<std::size_t>(link.ratio)];
-      if (link.ratio == Ratio::caseload) {
+      if (link.lived_through) raw("lived_through", "true");
+      if (link.ratio == Ratio::time_served) {
+        raw(ratio, "true");
+      } else if (link.ratio == Ratio::caseload) {
         states(ratio, link.states);
       } else {
         text(ratio, link.ratio == Ratio::occupancy ? s_.groups[link.source].name : s_.services[link.source].called());

@@ -295,16 +295,19 @@ struct Service {
 ///   occupancy  prisoners of a facility group, per cent of its places
 ///   backlog    persons waiting for a service, for each server (or for each case a day)
 ///   caseload   persons in some states, for each officer
-enum class Ratio : std::uint8_t { occupancy, backlog, caseload };
-inline constexpr std::array<std::string_view, 3> kRatioNames{"occupancy", "backlog", "caseload"};
+/// and, for a person who is released,
+///   time_served  months inside before
+enum class Ratio : std::uint8_t { occupancy, backlog, caseload, time_served };
+inline constexpr std::array<std::string_view, 4> kRatioNames{"occupancy", "backlog", "caseload", "time_served"};
 /// What a feedback link multiplies: hazards of reoffending, of death, of breach; durations and terms; odds of a branch;
-/// the capacity of a service.
-enum class Effect : std::uint8_t { reoffending, death, breach, duration, odds, capacity };
+/// the capacity of a service; the hazard of one of a state's own events.
+enum class Effect : std::uint8_t { reoffending, death, breach, duration, odds, capacity, event };
 struct LinkTarget {
   Effect effect = Effect::reoffending;
   StateIndex state = kNoState;   ///< kNoState = every state
   StateIndex branch = kNoState;  ///< odds: the state the branch leads to
   std::uint16_t service = 0;     ///< capacity: the service (the first of those by region)
+  std::uint8_t event = 0xff;     ///< event: place in State::events
   bool operator==(const LinkTarget&) const = default;
 };
 struct FeedbackLink {
@@ -312,6 +315,7 @@ struct FeedbackLink {
   std::string label;
   Location where;
   bool enabled = true;
+  bool lived_through = false;  ///< occupancy: the mean of the time inside, for the time at risk after a release
   Ratio ratio = Ratio::occupancy;
   std::uint16_t source = 0;             ///< facility group or service (the first of those by region)
   std::vector<StateIndex> states;       ///< caseload: whose stock is counted
@@ -320,6 +324,9 @@ struct FeedbackLink {
   std::vector<std::pair<std::int32_t, ParameterId>> response;
   std::vector<LinkTarget> targets;
   std::array<std::vector<std::uint16_t>, kTraits> only;  ///< whose numbers it moves; empty = everybody's
+
+  /// Whether it moves a person for the rest of the case when they are released, not everybody day by day.
+  bool marks_released() const { return lived_through || ratio == Ratio::time_served; }
 };
 
 enum class Operation : std::uint8_t { set, scale, shift };

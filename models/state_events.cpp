@@ -17,6 +17,14 @@ sim::Minute next_multiple(sim::Minute from, double step, sim::Minute now) {
   }
 }
 
+/// When the first event that feedback may add happens, at the greatest hazard that it may add.
+sim::Minute added_date(sim::StreamKey key, const Person& person, sim::Minute now, sim::Purpose event, double hazard) {
+  constexpr sim::Purpose kAdded = sim::purpose("added by feedback");
+  if (!(hazard > 0)) return sim::kNever;
+  const sim::Draws draws = sim::draw(key, person.name, static_cast<std::uint32_t>(now), kAdded ^ event);
+  return exponential_after(now, hazard, draws.uniform53(0));
+}
+
 bool happens_once(Timing timing) {
   return timing == Timing::at || timing == Timing::after_pretrial;
 }
@@ -32,8 +40,8 @@ sim::Minute due_once(const StateFacts& facts, Timing timing, double time, sim::M
 }
 }  // namespace
 
-void set_next_event(const Model& model, const StateTable& table, sim::StreamKey key, sim::Minute now, DrawEvents how,
-                    const Person& person, Course& course) {
+void set_next_event(const Model& model, const Feedback& feedback, const StateTable& table, sim::StreamKey key,
+                    sim::Minute now, const Person& person, Course& course) {
   const StateFacts& facts = model.facts()[person.state];
   course.due = sim::kNever;
   for (std::uint8_t index = 0; index < facts.events; ++index) {
@@ -45,10 +53,19 @@ void set_next_event(const Model& model, const StateTable& table, sim::StreamKey 
     sim::Minute date = sim::kNever;
     switch (event.timing) {
       case Timing::rate: {
-        const auto occurrence = how == DrawEvents::by_visit ? occurrence_of(person) : static_cast<std::uint32_t>(now);
+        const auto drawn_at = static_cast<std::uint32_t>(course.drawn_at);
+        const auto occurrence = course.drawn_by_visit ? occurrence_of(person) : drawn_at;
         const sim::Draws draws = sim::draw(key, person.name, occurrence, event.purpose);
         const auto hazard = static_cast<double>(numbers.hazards[person.cell]);
-        date = exponential_after(now, hazard, draws.uniform53(how == DrawEvents::by_visit ? 0 : 1));
+        date = exponential_after(course.drawn_at, hazard, draws.uniform53(course.drawn_by_visit ? 0 : 1));
+        if (!event.linked) break;
+        const double most = feedback.event_greatest(facts.first_event + std::size_t{index}, person.cell);
+        const sim::Minute more = added_date(key, person, now, event.purpose, hazard * (most - 1));
+        if (more < std::min(course.due, date)) {
+          course.due = more;
+          course.next = index;
+          course.added = true;
+        }
         break;
       }
       case Timing::after:
@@ -62,8 +79,23 @@ void set_next_event(const Model& model, const StateTable& table, sim::StreamKey 
     if (date < course.due) {
       course.due = date;
       course.next = index;
+      course.added = false;
     }
   }
+}
+
+bool is_held_back(const Model& model, const Feedback& feedback, sim::StreamKey key, sim::Minute now,
+                  const Person& person, const Course& course) {
+  constexpr sim::Purpose kThinning = sim::purpose("thinning");
+  const std::size_t number = model.facts()[person.state].first_event + std::size_t{course.next};
+  if (!model.events()[number].linked) return false;
+  const double today = feedback.event_today(number, person.cell);
+  if (!course.added && today >= 1.0) return false;
+  const double greatest = feedback.event_greatest(number, person.cell);
+  const double chance = course.added ? (today - 1.0) / (greatest - 1.0) : today;
+  const sim::Draws draws =
+      sim::draw(key, person.name, static_cast<std::uint32_t>(now), kThinning ^ model.events()[number].purpose);
+  return draws.uniform(0) >= chance;
 }
 
 std::uint16_t happened_before(const Model& model, const StateTable& table, sim::Minute now, const Person& person,
@@ -130,6 +162,7 @@ void end_term_with_case(const StateFacts& facts, sim::Minute now, const Person& 
   course.back_to = kNoResume;
   course.lost = course.delayed = 0;
   course.joined = 0;
+  course.mark = 1;
 }
 
 }  // namespace prisonflow::models

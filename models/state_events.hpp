@@ -8,6 +8,7 @@
 #pragma once
 
 #include "models/course.hpp"
+#include "models/feedback.hpp"
 #include "models/model.hpp"
 
 namespace prisonflow::models {
@@ -15,9 +16,21 @@ namespace prisonflow::models {
 /// How the events at a rate are drawn: by the visit, or anew within it.
 enum class DrawEvents : std::uint8_t { by_visit, anew };
 
-/// Sets the event that is due next in the state the person is in, whose clocks are set.
-void set_next_event(const Model& model, const StateTable& table, sim::StreamKey key, sim::Minute now, DrawEvents how,
-                    const Person& person, Course& course);
+/// Sets the event that is due next in the state the person is in, whose clocks are set. Those at a rate are as drawn at
+/// course.drawn_at; feedback adds further ones from `now` on, as in models/thinning.hpp.
+void set_next_event(const Model& model, const Feedback& feedback, const StateTable& table, sim::StreamKey key,
+                    sim::Minute now, const Person& person, Course& course);
+/// Draws those at a rate now, and sets the event that is due next.
+inline void draw_events(const Model& model, const Feedback& feedback, const StateTable& table, sim::StreamKey key,
+                        sim::Minute now, DrawEvents how, const Person& person, Course& course) {
+  course.drawn_at = now;
+  course.drawn_by_visit = how == DrawEvents::by_visit;
+  set_next_event(model, feedback, table, key, now, person, course);
+}
+
+/// Whether the due event does not happen today, since feedback holds it back.
+bool is_held_back(const Model& model, const Feedback& feedback, sim::StreamKey key, sim::Minute now,
+                  const Person& person, const Course& course);
 
 /// The events that happen once and whose date is past, for someone whose stay began earlier: a bit for each.
 std::uint16_t happened_before(const Model& model, const StateTable& table, sim::Minute now, const Person& person,
@@ -30,9 +43,8 @@ StateIndex carry_out_event(const Model& model, const StateTable& table, Person& 
 bool events_differ(const StateTable& before, Cell cell_before, const StateTable& after, Cell cell_after);
 
 /// Keeps of a stay what is to go on.
-inline void keep_stay(const Person& person, sim::Minute now, Course& course) {
-  course.left_at = now;
-  course.kept_since = course.since;
+inline void keep_stay(const Person& person, Course& course) {
+  course.under_way = true;
   course.kept_begun = course.begun;
   course.kept_happened = course.happened;
   course.kept_end = person.state_end;

@@ -55,6 +55,25 @@ void find_waiting_groups(const Model& model, std::vector<std::string>& sentences
   }
 }
 
+void find_moving_terms(const Model& model, std::vector<std::string>& sentences) {
+  for (const State& state : model.scenario().states) {
+    for (const StateEvent& event : state.events) {
+      if (!given(event.delays_parole) && !given(event.loses_remission)) continue;
+      sentences.push_back("`" + event.name + "` in `" + state.name +
+                          "` moves parole or release; the algebra leaves those dates where they were");
+    }
+    if (state.older_term != OlderTerm::lapses) {
+      sentences.push_back(
+          "terms in `" + state.name +
+          "` take in the rest of older ones; the algebra looks at one case at a time, and takes no rest");
+    }
+    if (given(state.joined_offence_factor)) {
+      sentences.push_back("terms in `" + state.name +
+                          "` are longer for joined offences; the algebra does not count these");
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> outside_steady_state(const Model& model) {
@@ -73,6 +92,7 @@ std::vector<std::string> outside_steady_state(const Model& model) {
   }
   find_limited_services(model, sentences);
   find_waiting_groups(model, sentences);
+  find_moving_terms(model, sentences);
   const Remembered unset = CaseGraph(model, starts).unset();
   if (unset.unserved || unset.remaining) {
     sentences.push_back(

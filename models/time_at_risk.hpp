@@ -8,6 +8,7 @@
 #include "models/model.hpp"
 #include "models/person.hpp"
 #include "sim/numerics.hpp"
+#include "sim/random.hpp"
 
 namespace prisonflow::models {
 
@@ -20,6 +21,12 @@ class TimeAtRisk {
   }
   static bool draws_fuse(const Person& person, const StateFacts& facts) {
     return facts.at_risk && person.fuse == kFuseNotDrawn;
+  }
+
+  /// The draw of a case's fuse.
+  static sim::DrawName name_of_fuse(const Person& person) {
+    constexpr sim::Purpose kReoffending = sim::purpose("reoffending");
+    return {person.name, static_cast<std::uint32_t>(person.case_number) << 8, kReoffending};
   }
 
   /// When a fuse of `unit` burns down, from `from` on.
