@@ -290,7 +290,8 @@ std::vector<StayGroup> CaseSolver::stay_groups(const std::vector<Stayed>& stays)
 void CaseSolver::thin_out(const Remembered& what) {
   double mass = 0;
   for (const Atom& atom : atoms_) mass += atom.total();
-  const std::size_t enough = mass > 0.03 ? 8000 : mass > 1e-3 ? 2000 : mass > 1e-5 ? 200 : 30;
+  const std::size_t few_dates = has_events() ? 8 : 1;  // a stay with events takes as many times longer to reckon
+  const std::size_t enough = (mass > 0.03 ? 8000 : mass > 1e-3 ? 2000 : mass > 1e-5 ? 200 : 30) / few_dates + 1;
   for (int bits = AtomBins::usual_bits(what) - 1; bits > 0 && atoms_.size() > enough; --bits) {
     thinner_.remember(what, bits);
     for (const Atom& atom : atoms_) thinner_.add(atom);
@@ -300,7 +301,7 @@ void CaseSolver::thin_out(const Remembered& what) {
 
 /// A few groups of about equal size stand for all lengths of pretrial time: the term beside it is drawn.
 void CaseSolver::join_credit() {
-  const std::size_t groups_wanted = has_events() ? 120 : 24;  // what happens on dates is told apart more finely
+  const std::size_t groups_wanted = has_events() ? 48 : 24;  // what happens on dates is told apart more finely
   if (atoms_.size() <= groups_wanted) return;
   std::sort(atoms_.begin(), atoms_.end(), [](const Atom& a, const Atom& b) {
     return a.convictions != b.convictions ? a.convictions < b.convictions : a.pretrial < b.pretrial;

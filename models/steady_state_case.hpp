@@ -120,7 +120,9 @@ class CaseSolver {
   double release_of(const Atom& atom) const;
   std::vector<LawNode> lengths_between_dates(const Atom& atom);
   void dispatch_events();
-  void leave_in_time(AtomBins& bins, bool timed, const Atom& atom, double share, double hazard, double length);
+  int panels() const { return atoms_.size() <= 8 ? 24 : atoms_.size() <= 64 ? 4 : atoms_.size() <= 200 ? 2 : 1; }
+  void leave_in_time(AtomBins& bins, bool timed, const Atom& atom, double share, double hazard, double length,
+                     int panels);
   void stayed(const Atom& atom, const HazardGroup& group, double minutes);
   Atom advanced(const Atom& atom, double minutes) const;
   void dispatch(AtomBins& bins, StateIndex by, StateIndex hearing, StateIndex from);

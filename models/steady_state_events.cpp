@@ -17,7 +17,14 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kSoon = 1.0;   ///< minutes: no event earlier than the next one
 constexpr double kFew = 1e-11;  ///< share of those who entered: no further date is reckoned
-constexpr std::size_t kMostDates = 100'000;
+constexpr std::size_t kMostDates = 2000;
+
+/// Of dates after each of which a share stays: how many until too few are there.
+std::size_t dates_until_few(double back) {
+  if (back <= kFew) return 1;
+  if (back >= 1) return kMostDates;
+  return std::min(static_cast<std::size_t>(sim::log(kFew) / sim::log(back)) + 1, kMostDates);
+}
 
 }  // namespace
 
@@ -103,7 +110,8 @@ void CaseSolver::find_hearings(const Atom& atom, double end) {
   if (here_.resumed) hearing = retry;
   // Hearings went on while somebody was away for an event.
   if (here_.came_back && first <= 0) hearing = first + retry * (std::floor(-first / retry) + 1.0);
-  for (; hearing < end && dates_.size() < kMostDates; hearing += retry) dates_.push_back({hearing, nullptr});
+  const std::size_t most = dates_.size() + dates_until_few(here_.back);
+  for (; hearing < end && dates_.size() < most; hearing += retry) dates_.push_back({hearing, nullptr});
 }
 
 /// All dates of a stay until `end`, in order.
@@ -113,13 +121,15 @@ void CaseSolver::find_dates(const Atom& atom, double end) {
   for (const OwnEvent& event : here_.events) {
     if (event.timing == Timing::rate) continue;
     double date = first_date(atom, event, end);
-    // An end that is never reached: until too few are there.
-    const double last = end < kInfinity ? end : event.back < 1 ? 1000.0 * date : date;
-    for (; date < last && dates_.size() < kMostDates; date += event.time) {
+    const std::size_t most = dates_.size() + dates_until_few(event.back);
+    for (; date < end && dates_.size() < most; date += event.time) {
       dates_.push_back({date, &event});
       if (event.timing != Timing::after) break;
     }
   }
+  const bool in_order = std::is_sorted(dates_.begin(), dates_.end(),
+                                       [](const FixedDate& a, const FixedDate& b) { return a.minutes < b.minutes; });
+  if (in_order) return;
   std::stable_sort(dates_.begin(), dates_.end(),
                    [](const FixedDate& a, const FixedDate& b) { return a.minutes < b.minutes; });
 }
@@ -135,7 +145,7 @@ void CaseSolver::leave_by_hazards(const Atom& atom, const HazardGroup& group, do
   if (here_.breach > 0) {
     const bool leaves = here_.facts->kind == Kind::liberty;
     leave_in_time(leaves ? completion_ : milestone_, leaves ? here_.timed_completion : here_.timed_milestone, members,
-                  here_.breach * minutes, hazard, length);
+                  here_.breach * minutes, hazard, length, 1);
   }
   for (const OwnEvent& event : here_.events) {
     const double rate = event.joined ? group.reoffending : event.hazard;
@@ -143,7 +153,7 @@ void CaseSolver::leave_by_hazards(const Atom& atom, const HazardGroup& group, do
     Atom leaving = members;
     // A joined offence lights a new fuse: who reoffended may be among those who never will again.
     if (event.joined) leaving.weight = {members.total() * (1.0 - never_), members.total() * never_};
-    leave_in_time(events_[event.number], event.timed, leaving, rate * minutes, hazard, length);
+    leave_in_time(events_[event.number], event.timed, leaving, rate * minutes, hazard, length, 1);
   }
 }
 
@@ -189,7 +199,9 @@ std::vector<LawNode> CaseSolver::lengths_between_dates(const Atom& atom) {
     }
   }
   std::sort(corners.begin(), corners.end());
-  return nodes_between(law, factor, corners);
+  // The finer the fewer draw from it; beyond the last of 36 halvings is less than 1e-10 of the law.
+  const std::size_t atoms = atoms_.size();
+  return nodes_between(law, factor, corners, atoms <= 4 ? 36 : atoms <= 40 ? 12 : 5);
 }
 
 void CaseSolver::stay_with_events(const Atom& atom, const HazardGroup& group) {

@@ -80,8 +80,8 @@ std::vector<LawNode> joined(const std::vector<LawNode>& nodes, double least) {
   return groups.empty() ? nodes : groups;
 }
 
-std::vector<LawNode> nodes_between(const sim::Distribution& law, double factor, const std::vector<double>& corners) {
-  constexpr int kHalvings = 36;  // towards an end of the law: what is beyond is below 1e-10
+std::vector<LawNode> nodes_between(const sim::Distribution& law, double factor, const std::vector<double>& corners,
+                                   int halvings) {
   constexpr double kSoon = 1.0;  // minutes, as in sim/time.hpp
   if (law.family() == sim::Distribution::Family::kFixed) {
     return {{std::max(law.base_mean() * factor, kSoon), 1.0 - law.never()}};
@@ -106,14 +106,14 @@ std::vector<LawNode> nodes_between(const sim::Distribution& law, double factor, 
       panel(from, middle);
     } else {
       double high = middle;
-      for (int halving = 0; halving < kHalvings; ++halving, high *= 0.5) panel(0.5 * high, high);
+      for (int halving = 0; halving < halvings; ++halving, high *= 0.5) panel(0.5 * high, high);
       panel(0.0, high);
     }
     if (!last) {
       panel(middle, to);
     } else {
       double rest = to - middle;
-      for (int halving = 0; halving < kHalvings; ++halving, rest *= 0.5) panel(to - rest, to - 0.5 * rest);
+      for (int halving = 0; halving < halvings; ++halving, rest *= 0.5) panel(to - rest, to - 0.5 * rest);
       panel(to - rest, to);
     }
     from = to;

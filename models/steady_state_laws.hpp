@@ -34,8 +34,10 @@ inline constexpr std::array<double, 4> kGaussWeights{0.3626837833783620, 0.31370
                                                      0.1012285362903763};
 /// Nodes of a law stretched by `factor` for functions that have corners at the lengths `corners` (ascending): exact
 /// shares between any two, and points of Gauss and Legendre in the distribution function there, closer and closer
-/// towards both ends of the law. The shares add up to 1 less the never-ending share.
-std::vector<LawNode> nodes_between(const sim::Distribution& law, double factor, const std::vector<double>& corners);
+/// towards both ends of the law, which is halved so many times there. The shares add up to 1 less the never-ending
+/// share.
+std::vector<LawNode> nodes_between(const sim::Distribution& law, double factor, const std::vector<double>& corners,
+                                   int halvings);
 
 struct StayMoments {
   double minutes = 0;     ///< mean stay, infinite if nothing ends it

@@ -40,13 +40,12 @@ Atom CaseSolver::advanced(const Atom& atom, double minutes) const {
 
 /// People leave by a constant event before `length` under a hazard in all: when, is an exponential time cut off there,
 /// taken at the nodes of Gauss and Legendre in its distribution function, in several panels for few atoms.
-void CaseSolver::leave_in_time(AtomBins& bins, bool timed, const Atom& atom, double share, double hazard,
-                               double length) {
+void CaseSolver::leave_in_time(AtomBins& bins, bool timed, const Atom& atom, double share, double hazard, double length,
+                               int panels) {
   if (!timed) {
     bins.add(part_of(atom, {1.0, 1.0}, share));
     return;
   }
-  const int panels = atoms_.size() <= 8 ? 24 : atoms_.size() <= 64 ? 4 : atoms_.size() <= 200 ? 2 : 1;
   const double whole = -sim::expm1(-hazard * length);
   for (int panel = 0; panel < panels; ++panel) {
     for (std::size_t node = 0; node < 2 * kGaussPlaces.size(); ++node) {
@@ -94,7 +93,7 @@ void CaseSolver::stay_for_duration(const Atom& atom, const HazardGroup& group) {
       const double share = breaches * node.share * at_node.minutes / sum.minutes;
       Atom drawn = members;
       drawn.left = length;
-      leave_in_time(milestone_, here_.timed_milestone, drawn, share, hazard, length);
+      leave_in_time(milestone_, here_.timed_milestone, drawn, share, hazard, length, panels());
     }
   }
 }
@@ -110,7 +109,7 @@ void CaseSolver::stay_under_hazards(const Atom& atom, const HazardGroup& group, 
   if (!(here_.breach > 0)) return;
   const bool leaves = here_.facts->kind == Kind::liberty;
   leave_in_time(leaves ? completion_ : milestone_, leaves ? here_.timed_completion : here_.timed_milestone, members,
-                here_.breach * stay.minutes, hazard, length);
+                here_.breach * stay.minutes, hazard, length, panels());
 }
 
 void CaseSolver::stay_under_measure(const Atom& atom, const HazardGroup& group) {
