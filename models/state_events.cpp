@@ -94,7 +94,6 @@ StateIndex carry_out_event(const Model& model, const StateTable& table, Person& 
     course.lost += end - person.state_end;
     person.state_end = end;
   }
-  if (person.milestone >= person.state_end) person.milestone = sim::kNever;
   return event.to;
 }
 
@@ -117,7 +116,6 @@ void go_on_with_stay(const StateFacts& facts, sim::Minute now, Person& person, c
   if (facts.kind != Kind::custody || !has_term) return;
   person.state_end = not_before_next(course.kept_end, now);
   person.milestone = not_before_next(course.kept_milestone, now);
-  if (person.milestone >= person.state_end) person.milestone = sim::kNever;
 }
 
 void end_term_with_case(const StateFacts& facts, sim::Minute now, const Person& person, Course& course) {

@@ -113,6 +113,17 @@ TEST_CASE("events: misconduct delays parole and release, to the end of the term 
     CHECK(way_of("prison", prison("term = \"400 days\"\nautomatic_release = 0.9\n" + worse) + kOut).back() ==
           std::pair<std::string, sim::Minute>{"out", 400 * kDay});
   }
+  SECTION("a hearing that would have come after release is held when release moves behind it") {
+    // Hearings on 200, 280 and, had release stayed on 360, no other; on day 300 it moves to 380.
+    const std::string later = replaced(term, "60 days", "80 days");
+    const std::string once = "events.misconduct = { after = \"300 days\", loses_remission = \"20 days\" }";
+    CHECK(way_of("prison", prison(later + once) + board + kOut) == Steps{{"prison", 0},
+                                                                         {"prison", 200 * kDay},
+                                                                         {"prison", 280 * kDay},
+                                                                         {"prison", 300 * kDay},
+                                                                         {"prison", 360 * kDay},
+                                                                         {"out", 380 * kDay}});
+  }
   SECTION("what was lost stays lost in another regime, and is forgotten with the term") {
     const std::string regimes =
         prison(
