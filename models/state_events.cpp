@@ -35,6 +35,10 @@ sim::Minute due_once(const StateFacts& facts, Timing timing, double time, sim::M
 void set_next_event(const Model& model, const StateTable& table, sim::StreamKey key, sim::Minute now, DrawEvents how,
                     const Person& person, Course& course) {
   const StateFacts& facts = model.facts()[person.state];
+  // Those due on this very minute are still to come, but for the one that has just happened.
+  const bool due_now = course.due == now;
+  const bool one_happened = course.due == sim::kNever;
+  const std::uint8_t which = course.next;
   course.due = sim::kNever;
   for (std::uint8_t index = 0; index < facts.events; ++index) {
     const EventFacts& event = model.events()[facts.first_event + index];
@@ -52,7 +56,9 @@ void set_next_event(const Model& model, const StateTable& table, sim::StreamKey 
         break;
       }
       case Timing::after:
-        date = next_multiple(course.since, std::max(time, 1.0), now);
+        date = next_multiple(course.since, std::max(time, 1.0),
+                             due_now || (one_happened && index != which) ? now - 1 : now);
+        date = not_before_next(date, now);
         break;
       case Timing::at:
       case Timing::after_pretrial:
@@ -84,6 +90,7 @@ StateIndex carry_out_event(const Model& model, const StateTable& table, Person& 
   const EventFacts& event = model.events()[facts.first_event + course.next];
   const EventNumbers::Times& times = table.events[course.next].times_of(model.region_of(person.cell));
   if (happens_once(event.timing)) course.happened |= static_cast<std::uint16_t>(1u << course.next);
+  course.due = sim::kNever;  // so that set_next_event() knows
   if (times.delays_parole > 0) {
     const auto by = static_cast<sim::Minute>(times.delays_parole + 0.5);
     course.delayed += by;

@@ -146,6 +146,21 @@ TEST_CASE("events: a hearing and an event on one minute both happen") {
   CHECK(way_of("prison", both) == Steps{{"prison", 0}, {"open", 200 * kDay + 1}, {"out", 400 * kDay}});
 }
 
+TEST_CASE("events: what recurs is not passed over when something else happens on its minute") {
+  const std::string term = "term = \"400 days\"\nautomatic_release = 0.9\n";
+  const std::string misconduct = "events.misconduct = { after = \"200 days\", loses_remission = \"15 days\" }\n";
+  // The hearing on day 200 and the misconduct in the next minute, which moves release from 360 to 375.
+  const std::string hearing = "parole_eligibility = 0.5\nparole_retry = \"90 days\"\non_parole = \"board\"\n";
+  CHECK(way_of("prison", prison(term + hearing + misconduct) + decision("board", "prison") + kOut) ==
+        Steps{{"prison", 0}, {"prison", 200 * kDay + 1}, {"prison", 290 * kDay}, {"out", 375 * kDay}});
+  // Another event, which leads out and back at once or nowhere.
+  const std::string review = "events.a_review = { after = \"200 days\", to = \"review\" }\n";
+  const std::string counted = replaced(review, ", to = \"review\"", "");
+  const Steps both{{"prison", 0}, {"prison", 200 * kDay + 1}, {"out", 375 * kDay}};
+  CHECK(way_of("prison", prison(term + review + misconduct) + decision("review", "prison") + kOut) == both);
+  CHECK(way_of("prison", prison(term + counted + misconduct) + kOut) == both);
+}
+
 TEST_CASE("events: a term runs while people wait for a programme, and its time counts from the place on") {
   // One place; the first stays 300 days, of whom the second waits and is released meanwhile.
   const std::string one = prison(
