@@ -51,6 +51,7 @@ void revise_custody(Person& person, const StateFacts& facts, const StateTable& b
       ratio == 1.0 && new_fraction == old_fraction &&
       clocks.automatic_release == before.clock_of_cell(person.cell, region_stride).automatic_release;
   if (same_dates) return;
+  if (person.milestone >= person.state_end) person.milestone = sim::kNever;  // no hearing was to be held
   person.term_end = scaled(person.clock, person.term_end, ratio);
   person.state_end = not_before_next(part_way(person.clock, person.term_end, clocks.automatic_release), now);
   if (new_fraction > 0.0f) {
@@ -58,7 +59,6 @@ void revise_custody(Person& person, const StateFacts& facts, const StateTable& b
     const sim::Minute soon = sim::after(now, spread * std::max(clocks.parole_retry, 1.0));
     person.milestone = std::min(person.milestone, std::max(first, soon));
   }
-  if (person.milestone >= person.state_end) person.milestone = sim::kNever;
 }
 
 }  // namespace

@@ -43,6 +43,10 @@ sim::Minute due_once(const StateFacts& facts, Timing timing, double time, sim::M
 void set_next_event(const Model& model, const Feedback& feedback, const StateTable& table, sim::StreamKey key,
                     sim::Minute now, const Person& person, Course& course) {
   const StateFacts& facts = model.facts()[person.state];
+  // Those due on this very minute are still to come, but for the one that has just happened.
+  const bool due_now = course.due == now;
+  const bool one_happened = course.due == sim::kNever;
+  const std::uint8_t which = course.next;
   course.due = sim::kNever;
   for (std::uint8_t index = 0; index < facts.events; ++index) {
     const EventFacts& event = model.events()[facts.first_event + index];
@@ -69,7 +73,9 @@ void set_next_event(const Model& model, const Feedback& feedback, const StateTab
         break;
       }
       case Timing::after:
-        date = next_multiple(course.since, std::max(time, 1.0), now);
+        date = next_multiple(course.since, std::max(time, 1.0),
+                             due_now || (one_happened && index != which) ? now - 1 : now);
+        date = not_before_next(date, now);
         break;
       case Timing::at:
       case Timing::after_pretrial:
@@ -116,6 +122,7 @@ StateIndex carry_out_event(const Model& model, const StateTable& table, Person& 
   const EventFacts& event = model.events()[facts.first_event + course.next];
   const EventNumbers::Times& times = table.events[course.next].times_of(model.region_of(person.cell));
   if (happens_once(event.timing)) course.happened |= static_cast<std::uint16_t>(1u << course.next);
+  course.due = sim::kNever;  // so that set_next_event() knows
   if (times.delays_parole > 0) {
     const auto by = static_cast<sim::Minute>(times.delays_parole + 0.5);
     course.delayed += by;
@@ -126,7 +133,6 @@ StateIndex carry_out_event(const Model& model, const StateTable& table, Person& 
     course.lost += end - person.state_end;
     person.state_end = end;
   }
-  if (person.milestone >= person.state_end) person.milestone = sim::kNever;
   return event.to;
 }
 
@@ -149,7 +155,6 @@ void go_on_with_stay(const StateFacts& facts, sim::Minute now, Person& person, c
   if (facts.kind != Kind::custody || !has_term) return;
   person.state_end = not_before_next(course.kept_end, now);
   person.milestone = not_before_next(course.kept_milestone, now);
-  if (person.milestone >= person.state_end) person.milestone = sim::kNever;
 }
 
 void end_term_with_case(const StateFacts& facts, sim::Minute now, const Person& person, Course& course) {

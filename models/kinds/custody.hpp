@@ -39,8 +39,8 @@ inline void set_release_and_parole(Stay& stay, bool first_hearing) {
                                   ? part_way(person.clock, person.term_end, static_cast<double>(stay.row.milestone))
                                   : sim::after(stay.now, stay.clocks.parole_retry);
   const bool delayed = stay.course != nullptr && first_hearing && stay.course->delayed > 0;
+  // One that would come on release or after it is not held, unless release moves behind it.
   person.milestone = not_before_next(delayed ? sim::after(hearing, stay.course->delayed) : hearing, stay.now);
-  if (person.milestone >= person.state_end) person.milestone = sim::kNever;
 }
 
 /// What happened to the dates of a term does not touch the next.

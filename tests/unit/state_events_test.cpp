@@ -113,6 +113,17 @@ TEST_CASE("events: misconduct delays parole and release, to the end of the term 
     CHECK(way_of("prison", prison("term = \"400 days\"\nautomatic_release = 0.9\n" + worse) + kOut).back() ==
           std::pair<std::string, sim::Minute>{"out", 400 * kDay});
   }
+  SECTION("a hearing that would have come after release is held when release moves behind it") {
+    // Hearings on 200, 280 and, had release stayed on 360, no other; on day 300 it moves to 380.
+    const std::string later = replaced(term, "60 days", "80 days");
+    const std::string once = "events.misconduct = { after = \"300 days\", loses_remission = \"20 days\" }";
+    CHECK(way_of("prison", prison(later + once) + board + kOut) == Steps{{"prison", 0},
+                                                                         {"prison", 200 * kDay},
+                                                                         {"prison", 280 * kDay},
+                                                                         {"prison", 300 * kDay},
+                                                                         {"prison", 360 * kDay},
+                                                                         {"out", 380 * kDay}});
+  }
   SECTION("what was lost stays lost in another regime, and is forgotten with the term") {
     const std::string regimes =
         prison(
@@ -133,6 +144,21 @@ TEST_CASE("events: a hearing and an event on one minute both happen") {
           "events.open = { at = 0.5, to = \"open\" }") +
       decision("board", "prison") + "[states.open]\nkind = \"custody\"\nterm = \"continue\"\nnext = \"out\"\n" + kOut;
   CHECK(way_of("prison", both) == Steps{{"prison", 0}, {"open", 200 * kDay + 1}, {"out", 400 * kDay}});
+}
+
+TEST_CASE("events: what recurs is not passed over when something else happens on its minute") {
+  const std::string term = "term = \"400 days\"\nautomatic_release = 0.9\n";
+  const std::string misconduct = "events.misconduct = { after = \"200 days\", loses_remission = \"15 days\" }\n";
+  // The hearing on day 200 and the misconduct in the next minute, which moves release from 360 to 375.
+  const std::string hearing = "parole_eligibility = 0.5\nparole_retry = \"90 days\"\non_parole = \"board\"\n";
+  CHECK(way_of("prison", prison(term + hearing + misconduct) + decision("board", "prison") + kOut) ==
+        Steps{{"prison", 0}, {"prison", 200 * kDay + 1}, {"prison", 290 * kDay}, {"out", 375 * kDay}});
+  // Another event, which leads out and back at once or nowhere.
+  const std::string review = "events.a_review = { after = \"200 days\", to = \"review\" }\n";
+  const std::string counted = replaced(review, ", to = \"review\"", "");
+  const Steps both{{"prison", 0}, {"prison", 200 * kDay + 1}, {"out", 375 * kDay}};
+  CHECK(way_of("prison", prison(term + review + misconduct) + decision("review", "prison") + kOut) == both);
+  CHECK(way_of("prison", prison(term + counted + misconduct) + kOut) == both);
 }
 
 TEST_CASE("events: a term runs while people wait for a programme, and its time counts from the place on") {
