@@ -119,7 +119,7 @@ class EventReader {
     if (waiting == nullptr) return;
     event_.while_waiting = read_truth(context_, *waiting, at("while_waiting")).value_or(false);
     if (event_.while_waiting && state_.state.kind != Kind::service && !state_.has("service"))
-      complain(*waiting, "\"while_waiting\" where nobody waits", "the state has no service",
+      complain(*waiting, "\"while_waiting\" in a state without a service", "it is about the time in the queue of one",
                "remove it, or give the state a service");
   }
 
