@@ -184,15 +184,17 @@ class PolicyChecker {
         const Parameter& parameter = scenario_.parameter(target);
         const double value = values[index_of(target)];
         const bool share = parameter.quantity == Quantity::share;
-        const bool number = parameter.quantity == Quantity::number;
-        if (value >= 0 && !(share && value > 1 + 1e-9) && !(number && value <= 0) && value < 1e300) continue;
+        const bool above_zero = parameter.quantity == Quantity::number || context_.above_zero.contains(target);
+        // A broken number of a policy is taken for 0.
+        const bool zero = above_zero && value == 0 && !context_.broken.contains("policies." + policy.name);
+        if (value >= 0 && !(share && value > 1 + 1e-9) && !zero && value < 1e300) continue;
         if (!said_.emplace(&change, parameter.path).second) continue;  // once, not on every later date again
         context_.problems.add(scenario_.parameter(change.value).where,
                               fmt::format("policies.{} makes {} {} on {}", policy.name, parameter.path, plain(value),
                                           sim::to_string(date)),
-                              share    ? "a share is between 0 and 1"
-                              : number ? "it is above 0"
-                                       : "it is 0 or more",
+                              share        ? "a share is between 0 and 1"
+                              : above_zero ? "it is above 0"
+                                           : "it is 0 or more",
                               fmt::format("it is {} without policies", plain(parameter.value)));
       }
     for (const auto& [low, high] : context_.ascending)
@@ -374,15 +376,7 @@ void check_whole(ReadContext& context, const Node& root) {
     context.problems.add({root.where.file, 1, 1}, "nobody ever enters", "there are no arrivals and no initial stock",
                          "add [arrivals.<name>] with to and rate");
   }
-  // A ratio of 0 that no policy changes means: not at risk here.
-  std::vector<bool> changed(scenario.parameters.size());
-  for (const Policy& policy : scenario.policies)
-    for (const Change& change : policy.changes)
-      for (const ParameterId target : change.targets) changed[index_of(target)] = true;
-  for (State& state : scenario.states)
-    if (given(state.reoffending_ratio) && scenario.central(state.reoffending_ratio) == 0 &&
-        !changed[index_of(state.reoffending_ratio)])
-      state.at_risk = false;
+  check_stays(context, root);
 }
 
 }  // namespace prisonflow::models

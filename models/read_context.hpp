@@ -52,6 +52,7 @@ struct ReadContext {
   std::map<std::string, std::string> rests;  ///< path of a branch that is the rest → path of its row
   std::vector<SharesRow> shares_rows;
   std::vector<WeightedShares> weighted;
+  std::set<ParameterId> above_zero;                            ///< numbers that no policy may make 0
   std::vector<std::pair<ParameterId, ParameterId>> ascending;  ///< first must not be above second
   std::vector<std::pair<std::string, Location>> ungraded;
   std::map<std::string, std::string> sources;

@@ -12,8 +12,8 @@ void read_classes(ReadContext& context, const Node& root);
 /// Names of states, facility groups and services, so that anything may refer to them.
 void read_names(ReadContext& context, const Node& root);
 void read_states(ReadContext& context, const Node& root);
-/// The table `events` of a state, whose other keys are read, into `state`.
-void read_events(ReadContext& context, const Node& events, const std::string& path, State& state);
+/// The table `events` of the state at `node`, whose other keys are read, into `state`.
+void read_events(ReadContext& context, const Node& node, const std::string& of, State& state);
 void read_arrivals(ReadContext& context, const Node& root);
 void read_initial(ReadContext& context, const Node& root);
 void read_reoffending(ReadContext& context, const Node& root);
@@ -43,6 +43,8 @@ FewestOffences fewest_offences(const Scenario& scenario, const Valuation& values
 /// Reports factors that leave somebody less than one offence.
 void check_fewest_offences(ReadContext& context, const Valuation& values);
 
+/// What only all states together show of stays: keys that could never have an effect, and stays that would be lost.
+void check_stays(ReadContext& context, const Node& root);
 /// What only the whole scenario shows: sums, sizes, what policies make of the numbers, who has nowhere to go.
 void check_whole(ReadContext& context, const Node& root);
 /// Puts the parameters in the order of the text.

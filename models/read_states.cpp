@@ -92,7 +92,7 @@ class StateReader {
     if (is(kService | kCustody | kSupervision)) read_service();
     if (state_.kind == Kind::supervision) read_supervision();
     if (state_.kind == Kind::liberty) read_liberty();
-    if (const Node* events = own("events")) read_events(context_, *events, at("events"), state_);
+    if (own("events") != nullptr) read_events(context_, node_, path_, state_);
     return std::move(state_);
   }
 
@@ -183,7 +183,7 @@ class StateReader {
     }
     if (const Node* to = own("on_new_offence")) {
       state_.on_new_offence = read_state(context_, *to, at("on_new_offence"));
-      if (!state_.at_risk)
+      if (!state_.at_risk && !context_.meant.contains(at("reoffending_ratio")))
         complain(*to, "\"on_new_offence\" where nobody reoffends", "people are not at risk in this state",
                  "add reoffending_ratio, or remove it");
     }
@@ -230,8 +230,10 @@ class StateReader {
       state_.law_for = read_law_rows(context_, node_, path_, "duration");
     } else {
       context_.references_sound = false;
-      must_have("duration", "people would stay for ever",
-                is(kCustody | kSupervision) ? "add duration = \"…\" or term = \"…\"" : "add duration = \"…\"");
+      clock_known_ = !context_.meant.contains(at("term"));
+      if (clock_known_)
+        must_have("duration", "people would stay for ever",
+                  is(kCustody | kSupervision) ? "add duration = \"…\" or term = \"…\"" : "add duration = \"…\"");
     }
     for (const std::string_view key : {"duration_by", "duration_for"}) needs(key, "duration");
     if (is(kCustody | kSupervision))
@@ -264,6 +266,7 @@ class StateReader {
         context_.problems.add(term.where, fmt::format("{} = \"{}\" is not known", path, term.text),
                               "a term is a duration, a distribution, \"remainder\", \"continue\" or \"life\"",
                               fmt::format("did you mean \"{}\"?", near));
+        clock_known_ = false;
         return;
       }
     }
@@ -287,8 +290,8 @@ class StateReader {
     }
   }
   void read_custody() {
-    const bool drawn = state_.clock == Clock::term;
-    const bool term = find("term") != nullptr && !life_;
+    const bool drawn = state_.clock == Clock::term || !clock_known_;
+    const bool term = (find("term") != nullptr && !life_) || !clock_known_;
     if (const Node* credit = find("pretrial_credit")) {
       state_.pretrial_credit = read_number(context_, *credit, at("pretrial_credit"), Quantity::odds);
       if (!drawn)
@@ -358,6 +361,7 @@ class StateReader {
   std::string path_;
   State state_;
   bool life_ = false;
+  bool clock_known_ = true;  ///< false: the key that sets it is misspelt, which is said there
 };
 
 void check_across_states(ReadContext& context, const Node& root) {

@@ -395,7 +395,7 @@ const std::vector<Case> kPolicies{
     {"one share of a full row", "set.states.sentence.shares.prison = 0.25", "set.states.board.shares.prison = 0.5",
      "board.shares.prison = |0.5", "add up to 0.8 on 2015-01-01", "everyone goes somewhere", "rest"},
     {"a number pushed below 0", "scale.states.prison.term = 0.9", "shift.states.prison.term = \"-5 years\"",
-     "term = |\"-5 years\"", "makes states.prison.term.mean -365.2425", "0 or more", "without policies"},
+     "term = |\"-5 years\"", "makes states.prison.term.mean -365.2425", "above 0", "without policies"},
     {"shortest above longest by policy", "scale.states.prison.term = 0.9",
      "set.states.probation.duration.shortest = \"5 years\"", "shortest = |\"5 years\"",
      "longer than states.probation.duration.longest", "shortest", "change both"},
