@@ -86,13 +86,15 @@ std::vector<LawNode> nodes_between(const sim::Distribution& law, double factor, 
   if (law.family() == sim::Distribution::Family::kFixed) {
     return {{std::max(law.base_mean() * factor, kSoon), 1.0 - law.never()}};
   }
+  const double longest = (1.0 - law.never()) * (1.0 - 1e-13);  // beyond, rounding makes lengths infinite
   std::vector<LawNode> nodes;
   const auto panel = [&](double from, double to) {
     for (std::size_t node = 0; node < 2 * kGaussPlaces.size(); ++node) {
       const std::size_t place = node % kGaussPlaces.size();
       const double at = node < kGaussPlaces.size() ? kGaussPlaces[place] : -kGaussPlaces[place];
       const double u = from + 0.5 * (1.0 + at) * (to - from);
-      nodes.push_back({std::max(law.quantile(u) * factor, kSoon), 0.5 * kGaussWeights[place] * (to - from)});
+      nodes.push_back(
+          {std::max(law.quantile(std::min(u, longest)) * factor, kSoon), 0.5 * kGaussWeights[place] * (to - from)});
     }
   };
   const double ends = 1.0 - law.never();

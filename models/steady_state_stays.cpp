@@ -50,8 +50,8 @@ void CaseSolver::leave_in_time(AtomBins& bins, bool timed, const Atom& atom, dou
   for (int panel = 0; panel < panels; ++panel) {
     for (std::size_t node = 0; node < 2 * kGaussPlaces.size(); ++node) {
       const double place = node < kGaussPlaces.size() ? kGaussPlaces[node] : -kGaussPlaces[node - kGaussPlaces.size()];
-      const double left = whole * (panel + 0.5 * (1.0 + place)) / panels;
-      const double time = hazard * length < 1e-8 ? length * left / whole : -sim::log1p(-left) / hazard;
+      const double part = (panel + 0.5 * (1.0 + place)) / panels;
+      const double time = hazard * length < 1e-8 ? length * part : -sim::log1p(-whole * part) / hazard;
       bins.add(
           part_of(advanced(atom, time), {1.0, 1.0}, share * 0.5 * kGaussWeights[node % kGaussPlaces.size()] / panels));
     }
