@@ -13,7 +13,8 @@ namespace prisonflow::models {
 struct Transition {
   StateIndex from = kNoState;
   StateIndex to = kNoState;
-  std::string cause;  ///< "share", "completion", "parole", "breach", "reoffending", "death", "leaving", "amnesty"
+  std::string cause;  ///< "share", "completion", "parole", "breach", "reoffending", "death", "leaving", "amnesty",
+                      ///< or the name of an event of the state
   double share = 0;   ///< base share for decisions, else 0
 };
 

@@ -204,7 +204,7 @@ struct Stroke {
   bool common;              ///< may be drawn once for many states
   bool forwards;            ///< whether it may push its target to the right
 };
-constexpr std::array<Stroke, 8> kStrokes{{
+constexpr std::array<Stroke, 9> kStrokes{{
     {"share", "solid", "#444444", "——", false, true},
     {"completion", "solid", "#444444", "——", false, true},
     {"leaving", "solid", "#00795A", "——", false, true},
@@ -213,9 +213,12 @@ constexpr std::array<Stroke, 8> kStrokes{{
     {"reoffending", "solid", "#A8528A", "——", true, false},
     {"amnesty", "dashed", "#00795A", "– – –", false, false},
     {"death", "dotted", "#666666", "· · · ·", true, true},
+    {"event", "dashed", "#5A6B00", "– – –", false, false},
 }};
+/// An event of a state bears its own name: the last stroke is that of all events.
 const Stroke& stroke_of(std::string_view cause) {
-  return *std::ranges::find(kStrokes, cause, &Stroke::cause);
+  const auto found = std::ranges::find(kStrokes, cause, &Stroke::cause);
+  return found == kStrokes.end() ? kStrokes.back() : *found;
 }
 
 constexpr std::size_t kLabelWidth = 18;  // characters a line of a node's label
@@ -267,7 +270,8 @@ class Drawing {
   std::string name(StateIndex state) const { return quoted(scenario_.states[state].name); }
 
   std::size_t count(std::string_view cause) const {
-    return static_cast<std::size_t>(std::ranges::count(transitions_, cause, &Transition::cause));
+    return static_cast<std::size_t>(std::ranges::count_if(
+        transitions_, [&](const Transition& transition) { return stroke_of(transition.cause).cause == cause; }));
   }
 
   bool drawn_once(std::string_view cause) const { return stroke_of(cause).common && count(cause) > kMostDrawn; }

@@ -35,6 +35,17 @@ std::shared_ptr<const models::Experiment> PreparedScenario::experiment(std::uint
 double PreparedScenario::expected_persons() const {
   const double initial = first_->initial().expected_persons();
   if (initial > 0) return initial;
+  // It starts empty: no more than all who come during the run are inside at its end. The algebra, which may take long,
+  // is asked only where so many would be much.
+  constexpr double kFew = 1e6;
+  double a_year = 0;
+  for (const models::Arrivals& arrivals : scenario_->arrivals) {
+    double most = 0;
+    for (const auto& point : arrivals.rate.points) most = std::max(most, scenario_->central(point.second));
+    a_year += most;
+  }
+  const double everybody = a_year * days() / sim::kDaysPerYear;
+  if (everybody < kFew) return everybody;
   try {
     const models::SteadyState steady = models::steady_state(first_->model());
     double sum = 0;
@@ -43,14 +54,7 @@ double PreparedScenario::expected_persons() const {
     }
     return sum;
   } catch (const std::domain_error&) {
-    // Nobody leaves: all who come during the run are inside at its end.
-    double a_year = 0;
-    for (const models::Arrivals& arrivals : scenario_->arrivals) {
-      double most = 0;
-      for (const auto& point : arrivals.rate.points) most = std::max(most, scenario_->central(point.second));
-      a_year += most;
-    }
-    return a_year * days() / sim::kDaysPerYear;
+    return everybody;  // nobody leaves
   }
 }
 

@@ -122,6 +122,17 @@ TEST_CASE("the picture shows states by kind and transitions by cause", "[pathway
   CHECK(to_dot(b.scenario) == dot);
 }
 
+TEST_CASE("an event of a state is an edge with its name", "[pathway][drawing]") {
+  Builder b = sound();
+  StateEvent review;
+  review.name = "review";
+  review.to = b.index("verdict");
+  b["court"].events.push_back(review);
+  const std::string dot = to_dot(b.scenario);
+  CHECK(contains(line_with(dot, "\"court\" -> \"verdict\" [style=dashed"), "label=\"review\""));
+  CHECK(contains(line_with(dot, "label=<<table"), "event"));
+}
+
 TEST_CASE("the legend has only what occurs", "[pathway][drawing]") {
   Builder b;
   b.state("a", Kind::delay).state("gone", Kind::exit).next("a", "gone").arrive("a");
