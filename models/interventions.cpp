@@ -37,8 +37,8 @@ sim::Minute scaled(sim::Minute from, sim::Minute to, double ratio) {
 }
 
 /// A sentence in custody under new numbers.
-void revise_custody(Person& person, const StateFacts& facts, const StateTable& before, const StateTable& after,
-                    std::size_t region_stride, sim::Minute now, double spread) {
+void revise_custody(Person& person, const Course* course, const StateFacts& facts, const StateTable& before,
+                    const StateTable& after, std::size_t region_stride, sim::Minute now, double spread) {
   const Clocks& clocks = after.clock_of_cell(person.cell, region_stride);
   const float old_fraction = before.rows[person.cell].milestone;
   const float new_fraction = after.rows[person.cell].milestone;
@@ -53,9 +53,10 @@ void revise_custody(Person& person, const StateFacts& facts, const StateTable& b
   if (same_dates) return;
   if (person.milestone >= person.state_end) person.milestone = sim::kNever;  // no hearing was to be held
   person.term_end = scaled(person.clock, person.term_end, ratio);
-  person.state_end = not_before_next(part_way(person.clock, person.term_end, clocks.automatic_release), now);
+  person.state_end = not_before_next(release_by_law(person, clocks.automatic_release, course), now);
   if (new_fraction > 0.0f) {
-    const sim::Minute first = part_way(person.clock, person.term_end, static_cast<double>(new_fraction));
+    sim::Minute first = part_way(person.clock, person.term_end, static_cast<double>(new_fraction));
+    if (course != nullptr && course->delayed > 0) first = sim::after(first, course->delayed);
     const sim::Minute soon = sim::after(now, spread * std::max(clocks.parole_retry, 1.0));
     person.milestone = std::min(person.milestone, std::max(first, soon));
   }
@@ -186,7 +187,8 @@ void revise_clocks(const std::vector<StateIndex>& revised, const Model& model, c
       mover.change_milestone(person, now, old_row.milestone, new_row.milestone);
       const double spread = sim::draw(key, person.name, occurrence_of(person), kRevision).uniform53(0);
       if (facts.kind == Kind::custody) {
-        revise_custody(person, facts, old_table, new_table, region_stride, now, spread);
+        const Course* const course = mover.courses().any() ? &mover.courses().of(slot) : nullptr;
+        revise_custody(person, course, facts, old_table, new_table, region_stride, now, spread);
       } else if (facts.clock == Clock::duration || facts.clock == Clock::term) {
         const double ratio = duration_ratio(old_table, new_table, region_stride, person.cell);
         person.state_end = scaled(now, person.state_end, ratio);

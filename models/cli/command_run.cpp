@@ -30,6 +30,7 @@ struct Plan {
   std::uint32_t partitions = 1;
   bool side_by_side = true;     ///< parallel over tasks; else the partitions of one task after the other
   double expected_persons = 0;  ///< in one task
+  double bytes_per_person = 0;  ///< at most
   std::size_t tasks_at_once = 1;
 };
 
@@ -150,24 +151,25 @@ void Run::make_plan() {
   plan_.tasks_at_once = plan_.side_by_side ? static_cast<std::size_t>(plan_.threads) : 1;
   for (const PreparedScenario& prepared : prepared_) {
     plan_.expected_persons = std::max(plan_.expected_persons, prepared.expected_persons());
+    plan_.bytes_per_person = std::max(plan_.bytes_per_person, prepared.bytes_per_person());
   }
 }
 
 void Run::refuse_what_does_not_fit() const {
   const double machine = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
-  const double needed = plan_.expected_persons * kBytesPerPerson * static_cast<double>(plan_.tasks_at_once);
+  const double needed = plan_.expected_persons * plan_.bytes_per_person * static_cast<double>(plan_.tasks_at_once);
   if (needed > machine) {
     throw UsageError(
         fmt::format("about {} persons at {:.0f} bytes each in {} at once need {} of memory (this machine has {}); "
                     "scale the arrivals and stocks down, or use fewer threads",
-                    output::format_number(plan_.expected_persons), kBytesPerPerson,
+                    output::format_number(plan_.expected_persons), plan_.bytes_per_person,
                     plural(plan_.tasks_at_once, "replication"), bytes_in_words(needed), bytes_in_words(machine)));
   }
 }
 
 void Run::announce() const {
   const models::Scenario& first = prepared_.front().scenario();
-  const double memory = plan_.expected_persons * kBytesPerPerson * static_cast<double>(plan_.tasks_at_once);
+  const double memory = plan_.expected_persons * plan_.bytes_per_person * static_cast<double>(plan_.tasks_at_once);
   if (options_.json) {
     nlohmann::ordered_json names = nlohmann::ordered_json::array();
     for (const PreparedScenario& prepared : prepared_) names.push_back(prepared.scenario().name);
@@ -199,8 +201,8 @@ void Run::announce() const {
                       ? fmt::format("{}, replications side by side", plan_.threads)
                       : fmt::format("{}, each replication in {} partitions", plan_.threads, plan_.partitions));
   line("expected", fmt::format("{} persons inside at once, at most {:.0f} bytes each: {} in {}",
-                               output::format_number(plan_.expected_persons), kBytesPerPerson, bytes_in_words(memory),
-                               plural(plan_.tasks_at_once, "replication")));
+                               output::format_number(plan_.expected_persons), plan_.bytes_per_person,
+                               bytes_in_words(memory), plural(plan_.tasks_at_once, "replication")));
   std::fputs(text.c_str(), stderr);
 }
 
@@ -308,9 +310,9 @@ void Run::say_what_was_done(std::uint32_t finished, double seconds) const {
                {"bytes_per_person", totals_.worst_bytes_per_person},
                {"output", options_.output}});
   }
-  if (totals_.worst_bytes_per_person > kBytesPerPerson) {
+  if (totals_.worst_bytes_per_person > plan_.bytes_per_person) {
     print_warning(fmt::format("a person took {:.0f} bytes at the peak (at most {:.0f} were announced)",
-                              totals_.worst_bytes_per_person, kBytesPerPerson));
+                              totals_.worst_bytes_per_person, plan_.bytes_per_person));
   }
   if (!talks()) return;
   std::string text = fmt::format("{} in {}, {} events ({:.1f} million a second)\n", plural(finished, "replication"),
@@ -319,8 +321,8 @@ void Run::say_what_was_done(std::uint32_t finished, double seconds) const {
   text += fmt::format("at most {} persons inside at once",
                       output::format_count(static_cast<std::int64_t>(totals_.peak_persons)));
   if (totals_.worst_bytes_per_person > 0) {
-    text +=
-        fmt::format(", {:.0f} bytes each (at most {:.0f} announced)", totals_.worst_bytes_per_person, kBytesPerPerson);
+    text += fmt::format(", {:.0f} bytes each (at most {:.0f} announced)", totals_.worst_bytes_per_person,
+                        plan_.bytes_per_person);
   }
   text += "\n";
   if (early) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "models/course.hpp"
 #include "models/replication.hpp"
 #include "models/scenario.hpp"
 
@@ -23,6 +24,12 @@ class PreparedScenario {
   std::shared_ptr<const models::Experiment> experiment(std::uint32_t replication) const;
   /// Persons inside at once, roughly.
   double expected_persons() const;
+  /// Bytes a person in the system may cost: hot record, pending event, share of the tables, growth of the pages; and
+  /// the course, where the scenario keeps one.
+  double bytes_per_person() const {
+    constexpr double kUsual = 128;
+    return kUsual + (first_->model().keeps_courses() ? static_cast<double>(sizeof(models::Course)) : 0.0);
+  }
   sim::Day days() const { return first_->model().days(); }
 
  private:
@@ -31,9 +38,6 @@ class PreparedScenario {
   models::Measures measures_;
   std::shared_ptr<const models::Experiment> first_;
 };
-
-/// Bytes a person in the system may cost: hot record, pending event, share of the tables, growth of the pages.
-inline constexpr double kBytesPerPerson = 128;
 
 /// Reads all scenarios and checks that they can be run together: one period, names that differ. Errors of all files are
 /// reported at once (models::InvalidScenario, UsageError).

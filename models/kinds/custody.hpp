@@ -23,14 +23,17 @@ inline double length_of_sentence(Stay& stay) {
   return length;
 }
 
+/// After a fraction of the term, and what was lost of the remission; `course` may be null.
+inline sim::Minute release_by_law(const Person& person, double fraction, const Course* course) {
+  const sim::Minute release = part_way(person.clock, person.term_end, fraction);
+  if (course == nullptr || course->lost <= 0) return release;
+  return std::min(sim::after(release, course->lost), person.term_end);
+}
+
 /// Sets release and the next parole hearing of a running term.
 inline void set_release_and_parole(Stay& stay, bool first_hearing) {
   Person& person = stay.person;
-  sim::Minute release = part_way(person.clock, person.term_end, stay.clocks.automatic_release);
-  if (stay.course != nullptr && stay.course->lost > 0) {
-    release = std::min(sim::after(release, stay.course->lost), person.term_end);
-  }
-  person.state_end = not_before_next(release, stay.now);
+  person.state_end = not_before_next(release_by_law(person, stay.clocks.automatic_release, stay.course), stay.now);
   if (stay.row.milestone <= 0.0f) {
     person.milestone = sim::kNever;
     return;

@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "tests/support/world.hpp"
 
@@ -34,6 +35,29 @@ inline std::string without_policies(const std::string& text) {
 inline std::string everything_from_empty() {
   const std::string text = without(everything(), "[initial.community]", "[policies.milder]");
   return replaced(text, "initial = \"stationary\"", "initial = \"empty\"");
+}
+
+/// The same with all that models/course.hpp, links and capacities have to remember: a justice system in depth.
+inline std::string in_depth() {
+  std::string text = everything_from_empty();
+  const std::pair<const char*, const char*> changes[] = {
+      {"risk = [\"low\", \"high\"]\n",
+       "risk = [\"low\", \"high\"]\nassessed = [\"not_yet\", \"high\"]\nprogramme = [\"not_taken\", "
+       "\"completed\"]\n"},
+      {"duration_by.offence.violent = 1.3\n",
+       "duration_by.offence.violent = 1.3\nduration_for.\"risk:high/female\" = \"40 days\"\n"},
+      {"per_day = 3.7", "per_day_in.north = 2.3\nper_day_in.south = 1.4"},
+      {"term_by.offence.violent = 1.6\n",
+       "term_by.offence.violent = 1.6\nterm_for.female = { distribution = \"gamma\", mean = \"15 months\", shape = 2 "
+       "}\nolder_term = \"consecutive\"\njoined_offence_factor = 1.2\nservice = \"groups\"\n"},
+      {"ratio_by.age.\"40+\" = 0.6\n",
+       "ratio_by.age.\"40+\" = 0.6\nratio_by.programme.completed = 0.8\noffences_each = 2.1\nvictims_each = 0.5\n"},
+      {"[facilities.remand]\nwhen_full = \"crowd\"\n",
+       "[facilities.remand]\nwhen_full = \"overflow\"\noverflow = \"police_cells\"\n"},
+      {"scale.services.courts.per_day = 1.2", "scale.services.courts.per_day_in = 1.2"},
+  };
+  for (const auto& [from, to] : changes) text = replaced(text, from, to);
+  return text + "\n" + file_text("tests/invariance/in_depth.toml");
 }
 
 /// Nobody waits, nobody is placed, nobody is there at the start: persons cannot meet.

@@ -137,6 +137,17 @@ TEST_CASE("events: misconduct delays parole and release, to the end of the term 
   }
 }
 
+TEST_CASE("events: a policy for those inside keeps the remission they lost") {
+  // Lost on days 150 and 300: 15 days each; from day 200 on release is after 0.92 of 400 days instead of 0.9.
+  const std::string policy =
+      "[policies.later]\nfrom = 2011-07-20\napplies_to = \"inside\"\nset.states.prison.automatic_release = 0.92\n";
+  const std::string lost = prison(
+      "term = \"400 days\"\nautomatic_release = 0.9\nevents.misconduct = { after = \"150 days\", loses_remission = "
+      "\"15 days\" }");
+  CHECK(way_of("prison", lost + kOut + policy).back() == std::pair<std::string, sim::Minute>{"out", 398 * kDay});
+  CHECK(way_of("prison", lost + kOut).back() == std::pair<std::string, sim::Minute>{"out", 390 * kDay});
+}
+
 TEST_CASE("events: a hearing and an event on one minute both happen") {
   const std::string both =
       prison(

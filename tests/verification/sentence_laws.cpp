@@ -129,9 +129,12 @@ std::string text_of(const Regime& regime, const std::string& name, const Law& la
     for (std::size_t support = 0; first && support < kSupports; ++support)
       text += fmt::format("parole_eligibility_by.support.s{} = {}\n", support, fraction(law.eligibility_by[support]));
   }
-  const auto behaviour = [](std::int64_t delays, std::int64_t loses) {
-    return (delays > 0 ? "delays_parole = " + in_days(delays) + "\n" : std::string()) +
-           (loses > 0 ? "loses_remission = " + in_days(loses) + "\n" : std::string());
+  const bool heard =
+      regime.eligibility > 0 || (law.has_second() && law.second.eligibility > 0);  // else there is nothing to put off
+  const bool early = regime.automatic != 1000;                                     // else there is nothing to lose
+  const auto behaviour = [heard, early](std::int64_t delays, std::int64_t loses) {
+    return (heard && delays > 0 ? "delays_parole = " + in_days(delays) + "\n" : std::string()) +
+           (early && loses > 0 ? "loses_remission = " + in_days(loses) + "\n" : std::string());
   };
   if (regime.misconduct_days > 0) {
     text += fmt::format("[states.{}.events.misconduct]\nafter = {}\n", name, in_days(regime.misconduct_days)) +
@@ -273,7 +276,8 @@ std::string scenario_of(const Law& law, int persons) {
     term += fmt::format("term_for.o{} = {}\n", offence, text_of(law.terms[offence]));
   for (std::size_t support = 0; support < kSupports; ++support)
     term += fmt::format("term_by.support.s{} = {}\n", support, fraction(law.term_by[support]));
-  if (law.joined_factor != 10) term += "joined_offence_factor = " + factor(law.joined_factor) + "\n";
+  const bool joins = law.bail_days > 0 && law.reoffending;
+  if (joins && law.joined_factor != 10) term += "joined_offence_factor = " + factor(law.joined_factor) + "\n";
   text += text_of(law.prison, "prison", law, term);
   if (law.has_second()) text += text_of(law.second, "second", law, "term = \"continue\"\n");
   if (law.has_parole()) text += under_supervision(law);
