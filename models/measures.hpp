@@ -2,7 +2,8 @@
 //
 // A measure turns a month of tallies into numbers. Most are sums over states and classes of a counted quantity and are
 // described by a row of data (which states, which quantity, by which dimensions); the others are a row with a function.
-// A new measure is one row in measures.cpp; a scenario adds its own under [measures].
+// A new measure is one row in measure_rows.cpp, or in a file beside it for a theme of its own
+// (models/measure_table.hpp); a scenario adds its own under [measures].
 #pragma once
 
 #include <functional>
@@ -19,16 +20,19 @@ struct MeasureDimension {
   std::string name;  ///< "state", "sex", "facility", …
   std::vector<std::string> labels;
   std::vector<std::string> descriptions;
+  std::vector<double> numbers{};  ///< what the labels say, where positions are numbers: thresholds
+  std::string units{};            ///< of the numbers
 };
 
 struct MeasureInfo {
-  std::string name;
-  std::string long_name;
-  std::string units;                    ///< CF: "1" for counts and shares
-  std::string cell_methods;             ///< "time: point", "time: sum", "time: mean"
-  std::vector<std::size_t> dimensions;  ///< beyond time; indices into Measures::dimensions()
+  std::string name{};
+  std::string long_name{};
+  std::string units = "1";                ///< CF: "1" for counts and shares
+  std::string cell_methods{};             ///< "time: point", "time: sum", "time: mean"
+  std::vector<std::size_t> dimensions{};  ///< beyond time; indices into Measures::dimensions()
   bool whole_numbers = false;
   std::size_t cells = 1;  ///< product of the dimensions
+  bool monthly = true;    ///< else one set of numbers for the whole run
 };
 
 /// The counts of one month, all partitions together.
@@ -50,6 +54,12 @@ struct MonthOfTallies {
   void count_offences(std::size_t cell, std::int64_t cases, const ReoffendingTable& table);
 };
 
+/// What is known only when the run is over.
+struct WholeRun {
+  std::vector<ReleaseCohort> cohorts;  ///< by month of release
+  std::vector<sim::Day> cohort_ends;   ///< the day after the last of each such month
+};
+
 class Measures {
  public:
   explicit Measures(const Scenario& scenario);
@@ -61,19 +71,20 @@ class Measures {
   /// First days of the months, as days since the start of the run.
   const std::vector<sim::Day>& months() const { return months_; }
 
-  /// values[measure][month × cells + cell], zero-filled.
+  /// Numbers of a measure in a run: cells × months, or cells.
+  std::size_t size(const MeasureInfo& info) const { return info.monthly ? months_.size() * info.cells : info.cells; }
+  /// values[measure][month × cells + cell], or [cell] for the whole run; zero-filled.
   std::vector<std::vector<double>> empty_values() const;
   /// Writes one month into `values`.
   void observe(const Model& model, std::size_t month, const MonthOfTallies& tallies,
                std::vector<std::vector<double>>& values) const;
-  /// Writes what is known only at the end: rates by release cohort. A cohort not followed for long enough is NaN.
-  void finish(const Model& model, const std::vector<ReleaseCohort>& cohorts,
-              std::vector<std::vector<double>>& values) const;
+  /// Writes what is known only at the end: rates by release cohort (NaN for one not followed for long enough), and
+  /// what is one number for the whole run.
+  void finish(const Model& model, const WholeRun& run, std::vector<std::vector<double>>& values) const;
 
  private:
+  friend class MeasureTable;
   struct Row;
-  struct Sum;
-  class Builder;
   std::vector<MeasureDimension> dimensions_;
   std::vector<MeasureInfo> infos_;
   std::vector<sim::Day> months_;

@@ -88,7 +88,7 @@ void check_observed_measures(const Scenario& scenario, Problems& problems) {
     });
   };
   for (const MeasureInfo& info : measures.infos()) {
-    if (of_all(info)) names.push_back(info.name);
+    if (info.monthly && of_all(info)) names.push_back(info.name);
   }
   for (const Observed& observed : scenario.observed) {
     const auto info = std::find_if(measures.infos().begin(), measures.infos().end(),
@@ -97,6 +97,9 @@ void check_observed_measures(const Scenario& scenario, Problems& problems) {
     if (info == measures.infos().end())
       problems.add(observed.where, path + " is no measure", "it would be compared with nothing",
                    suggest(observed.measure, names, "measures"));
+    else if (!info->monthly)
+      problems.add(observed.where, path + " is of the whole run", "a published series has a number for each date",
+                   "take a measure by month, or drop the series");
     else if (!of_all(*info))
       problems.add(observed.where, path + " is split by " + measures.dimensions()[info->dimensions.front()].name,
                    "a published series is one number a date", "add a measure of your own in [measures] with by = []");

@@ -243,14 +243,18 @@ void Replication::note_size() {
 ReplicationResult Replication::finish() {
   close_month();
   check_nobody_lost();
-  std::vector<ReleaseCohort> cohorts(measures_.months().size());
+  const auto& months = measures_.months();
+  WholeRun run;
+  run.cohorts.resize(months.size());
+  run.cohort_ends.assign(months.begin() + 1, months.end());
+  run.cohort_ends.push_back(model_.days());
   for (const auto& partition : partitions_) {
     const Tallies& tallies = partition->tallies;
-    for (std::size_t month = 0; month < cohorts.size(); ++month) cohorts[month].add(tallies.cohorts[month]);
+    for (std::size_t month = 0; month < months.size(); ++month) run.cohorts[month].add(tallies.cohorts[month]);
     result_.events += tallies.events;
     result_.persons += tallies.created;
   }
-  measures_.finish(model_, cohorts, result_.values);
+  measures_.finish(model_, run, result_.values);
   note_size();
   return std::move(result_);
 }

@@ -87,7 +87,7 @@ output::ResultDescription ResultLayout::description(std::uint64_t seed, std::uin
   for (const Measure& measure : measures_) {
     output::ArraySpec spec;
     spec.name = measure.name;
-    spec.dimensions = {"time"};
+    if (measure.monthly) spec.dimensions = {"time"};
     for (const std::size_t axis : measure.axes) spec.dimensions.push_back(axes_[axis].name);
     spec.type = measure.whole_numbers ? output::ElementType::int32 : output::ElementType::float64;
     spec.units = measure.units;
@@ -115,8 +115,10 @@ void ResultLayout::add_dimensions(output::ResultDescription& result, std::uint32
   result.dimensions.push_back(output::time_dimension("time", "month, by its first day", edges, edges.front()));
   for (const Axis& axis : axes_) {
     const auto known = axis_names().find(axis.name);
-    result.dimensions.push_back(
-        labelled(axis.name, known == axis_names().end() ? axis.name : known->second, axis.labels, axis.descriptions));
+    const std::string& long_name = known == axis_names().end() ? axis.name : known->second;
+    result.dimensions.push_back(axis.numbers.empty()
+                                    ? labelled(axis.name, long_name, axis.labels, axis.descriptions)
+                                    : output::number_dimension(axis.name, long_name, axis.units, axis.numbers));
   }
 }
 

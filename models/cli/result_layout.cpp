@@ -40,7 +40,7 @@ std::vector<std::size_t> ResultLayout::axes_of(const models::Measures& measures,
     const auto found =
         std::find_if(axes_.begin(), axes_.end(), [&](const Axis& axis) { return axis.name == own.name; });
     const auto at = static_cast<std::size_t>(found - axes_.begin());
-    if (found == axes_.end()) axes_.push_back({own.name, {}, {}});
+    if (found == axes_.end()) axes_.push_back({own.name, {}, {}, own.numbers, own.units});
     Axis& axis = axes_[at];
     for (std::size_t label = 0; label < own.labels.size(); ++label) {
       if (position(axis.labels, own.labels[label]) < axis.labels.size()) continue;
@@ -58,10 +58,10 @@ void ResultLayout::add_measure(std::size_t scenario, std::size_t index, const mo
   auto found =
       std::find_if(measures_.begin(), measures_.end(), [&](const Measure& each) { return each.name == info.name; });
   if (found == measures_.end()) {
-    measures_.push_back({info.name, info.long_name, info.units, info.cell_methods, info.whole_numbers, std::move(axes),
-                         1, std::vector<std::vector<Source>>(scenarios_.size())});
+    measures_.push_back({info.name, info.long_name, info.units, info.cell_methods, info.whole_numbers, info.monthly,
+                         std::move(axes), 1, std::vector<std::vector<Source>>(scenarios_.size())});
     found = measures_.end() - 1;
-  } else if (found->axes != axes || found->units != info.units) {
+  } else if (found->axes != axes || found->units != info.units || found->monthly != info.monthly) {
     throw UsageError(
         fmt::format("the measure '{}' of scenario '{}' is not that of '{}' (one array holds both); rename one",
                     info.name, scenarios_[scenario]->name, scenarios_.front()->name));
@@ -104,7 +104,7 @@ std::vector<double> ResultLayout::slab(std::size_t measure, std::size_t scenario
   std::vector<double> values(cells(measure), kMissing);
   for (const Source& source : wanted.sources[scenario]) {
     const std::vector<double>& own = result.values[source.measure];
-    for (std::size_t month = 0; month < months_; ++month) {
+    for (std::size_t month = 0; month < periods(wanted); ++month) {
       for (std::size_t cell = 0; cell < source.own_cells; ++cell) {
         values[month * wanted.cells + source.place[cell]] = own[month * source.own_cells + cell];
       }

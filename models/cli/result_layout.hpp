@@ -30,8 +30,8 @@ class ResultLayout {
 
   std::size_t measures() const { return measures_.size(); }
   const std::string& name(std::size_t measure) const { return measures_[measure].name; }
-  /// Numbers in one slab: all months of one replication of one scenario.
-  std::size_t cells(std::size_t measure) const { return measures_[measure].cells * months_; }
+  /// Numbers in one slab: all months (or the whole run) of one replication of one scenario.
+  std::size_t cells(std::size_t measure) const { return measures_[measure].cells * periods(measures_[measure]); }
   std::size_t cells() const;
   /// The slab of a measure as the file wants it.
   std::vector<double> slab(std::size_t measure, std::size_t scenario, const models::ReplicationResult& result) const;
@@ -40,6 +40,8 @@ class ResultLayout {
   struct Axis {
     std::string name;
     std::vector<std::string> labels, descriptions;
+    std::vector<double> numbers;  ///< what the labels say, where positions are numbers
+    std::string units;
   };
   struct Source {  ///< where a scenario's values of a measure are
     std::size_t measure = 0;
@@ -49,11 +51,13 @@ class ResultLayout {
   struct Measure {
     std::string name, long_name, units, cell_methods;
     bool whole_numbers = false;
+    bool monthly = true;
     std::vector<std::size_t> axes;
     std::size_t cells = 1;
     std::vector<std::vector<Source>> sources;  ///< by scenario: none or one
   };
 
+  std::size_t periods(const Measure& measure) const { return measure.monthly ? months_ : 1; }
   std::vector<std::size_t> axes_of(const models::Measures& measures, const models::MeasureInfo& info);
   void add_measure(std::size_t scenario, std::size_t index, const models::Measures& measures);
   void place_cells(const std::vector<const models::Measures*>& measures);
