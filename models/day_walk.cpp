@@ -16,8 +16,9 @@ constexpr std::size_t kAhead = 8;      // persons ahead whose lines are fetched
 constexpr std::uint16_t kEvents = 16;  // room for Event beside a state in a group
 
 /// Fetch what a person's next step will read beside the person.
-void fetch_for_leaving(Mover& mover, const Person& person) {
+void fetch_for_leaving(Mover& mover, const Person& person, sim::Slot slot) {
   mover.partition().tallies.prefetch(person.state, person.cell);
+  if (mover.ledger() != nullptr) mover.ledger()->prefetch(slot);
 }
 void fetch_for_decision(const Mover& mover, const Person& person, StateIndex decision) {
   sim::prefetch_to_read(mover.view_of(decision, person.law).thresholds_of(person.cell));
@@ -124,7 +125,7 @@ void DayWalk::set_out(std::size_t groups) {
   Person* const people = people_.data();
   for (const Walker* walker = due.begin(); walker != due.end(); ++walker) {
     if (due.end() - walker > static_cast<std::ptrdiff_t>(kAhead)) {
-      fetch_for_leaving(mover_, people[walker[kAhead].slot]);
+      fetch_for_leaving(mover_, people[walker[kAhead].slot], walker[kAhead].slot);
     }
     Person& person = people[walker->slot];
     const StateIndex to = mover_.set_out(person, walker->slot, walker->now);
@@ -241,7 +242,7 @@ void DayWalk::let_in_newcomers(const Model& model, const ArrivalProcess& process
     make_person(model, mover_.movement_facts(), names[each * i].person, static_cast<Cell>(cell), more.uniform(2), now,
                 person);
     person.law = law;
-    mover_.count_new();
+    mover_.count_new(person, slot, now);
     *walker++ = Walker{slot, now, process.to, 0, 0};
   }
   rolls_.newcomers.close(walker);

@@ -1,9 +1,37 @@
 // See the header.
 #include "models/measures.hpp"
 
+#include <algorithm>
+
 #include "models/measure_table.hpp"
 
 namespace prisonflow::models {
+
+std::size_t MeasureSet::dimension(const std::string& name) const {
+  const auto found =
+      std::find_if(dimensions.begin(), dimensions.end(), [&](const auto& each) { return each.name == name; });
+  return static_cast<std::size_t>(found - dimensions.begin());
+}
+
+void MeasureSet::add(MeasureInfo info, const std::vector<std::string>& by) {
+  for (const std::string& name : by) {
+    info.dimensions.push_back(dimension(name));
+    info.cells *= dimensions[info.dimensions.back()].labels.size();
+  }
+  infos.push_back(std::move(info));
+}
+
+void MeasureSet::append(const MeasureSet& others) {
+  std::vector<std::size_t> places;
+  for (const MeasureDimension& dimension : others.dimensions) {
+    places.push_back(this->dimension(dimension.name));
+    if (places.back() == dimensions.size()) dimensions.push_back(dimension);
+  }
+  for (MeasureInfo info : others.infos) {
+    for (std::size_t& dimension : info.dimensions) dimension = places[dimension];
+    infos.push_back(std::move(info));
+  }
+}
 
 Measures::Measures(const Scenario& scenario) {
   MeasureTable table(*this, scenario);
@@ -12,6 +40,11 @@ Measures::Measures(const Scenario& scenario) {
 }
 Measures::~Measures() = default;
 Measures::Measures(Measures&&) noexcept = default;
+
+std::size_t Measures::find(std::string_view name) const {
+  const auto found = std::find_if(infos_.begin(), infos_.end(), [&](const auto& info) { return info.name == name; });
+  return static_cast<std::size_t>(found - infos_.begin());
+}
 
 std::vector<std::vector<double>> Measures::empty_values() const {
   std::vector<std::vector<double>> values;

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/model.hpp"
@@ -33,6 +34,19 @@ struct MeasureInfo {
   bool whole_numbers = false;
   std::size_t cells = 1;  ///< product of the dimensions
   bool monthly = true;    ///< else one set of numbers for the whole run
+};
+
+/// Measures by name, with what their dimensions mean: what a result file needs to know of numbers that it is handed.
+struct MeasureSet {
+  std::vector<MeasureDimension> dimensions{};
+  std::vector<MeasureInfo> infos{};  ///< their dimensions are places in the list above
+
+  /// Adds a measure by the names of its dimensions, and reckons its cells.
+  void add(MeasureInfo info, const std::vector<std::string>& by);
+  /// Adds another set behind this one; dimensions of one name are one.
+  void append(const MeasureSet& others);
+  /// The place of a dimension; `dimensions.size()` when there is none.
+  std::size_t dimension(const std::string& name) const;
 };
 
 /// The counts of one month, all partitions together.
@@ -68,6 +82,9 @@ class Measures {
 
   const std::vector<MeasureDimension>& dimensions() const { return dimensions_; }
   const std::vector<MeasureInfo>& infos() const { return infos_; }
+  MeasureSet set() const { return {dimensions_, infos_}; }
+  /// The place of a measure; `infos().size()` when there is none.
+  std::size_t find(std::string_view name) const;
   /// First days of the months, as days since the start of the run.
   const std::vector<sim::Day>& months() const { return months_; }
 

@@ -142,6 +142,7 @@ class Model::Compiler {
       facts.clock = state.clock;
       facts.at_risk = state.at_risk && scenario_.reoffending.declared;
       facts.pretrial = state.pretrial;
+      facts.control = state.held && state.control == Control::none ? Control::custody : state.control;
       facts.held = state.held;
       facts.conviction = state.conviction;
       facts.on_completion = state.on_completion;

@@ -206,7 +206,8 @@ struct alignas(32) StateFacts {
   std::uint8_t change = 0xff;        ///< what persons become on entering: Model::change(), 0xff = they stay the same
   bool runs_while_waiting = false;   ///< a term runs while people wait for capacity
   OlderTerm older_term = OlderTerm::lapses;
-  std::uint8_t events = 0;  ///< how many events of its own the state has: Model::events() from first_event on
+  Control control = Control::none;  ///< over people there; of prisoners in a queue or a delay, custody
+  std::uint8_t events = 0;          ///< how many events of its own the state has: Model::events() from first_event on
   std::uint16_t first_event = 0;
   StateIndex on_completion = kNoState;
   StateIndex on_milestone = kNoState;

@@ -34,7 +34,8 @@ class Mover {
         courses_(model, version, feedback, key, partition),
         risk_(version),
         key_(key),
-        partition_(partition) {}
+        partition_(partition),
+        ledger_(partition.ledger.get()) {}
 
   /// The first half of an event: what ends with it. Returns the state the person sets out for, kNoState when they stay
   /// where they are (a birthday).
@@ -65,11 +66,13 @@ class Mover {
         leave(person, now);
         if (courses_.any() && courses_.join_offence(person, slot, now)) [[unlikely]] {
           ++partition_.tallies.new_cases[person.cell];  // its offences count, and the case goes on
+          if (ledger_ != nullptr) ledger_->join(slot);
           return facts_of(person.state).on_new_offence;
         }
         const float old_death = row_of(person).death;
         begin_case(person, model_, facts_, version_, key_);
         ++partition_.tallies.new_cases[person.cell];
+        if (ledger_ != nullptr) ledger_->begin_case(slot, person, now);
         change_death(person, now, old_death, row_of(person).death);  // the class is another
         return facts_.new_case;
       }
@@ -87,6 +90,8 @@ class Mover {
     if (facts.change != 0xff) [[unlikely]]
       change_class(person, model_.change(facts.change)[person.cell], now);
     if (facts.conviction && person.new_convictions < 255) ++person.new_convictions;
+    if (facts.kind == Kind::decision && facts.control != Control::none && ledger_ != nullptr) [[unlikely]]
+      ledger_->decide(slot_of(person), facts, static_cast<std::uint8_t>(&facts - state_facts_));
     if (facts.visit_bit == 0xff) return;
     const std::uint32_t bit = 1u << facts.visit_bit;
     if ((person.visited & bit) != 0) {
@@ -152,12 +157,13 @@ class Mover {
 
   /// Someone new, whose name, birth, cell and case are set and who is nowhere yet, enters `to`.
   sim::Minute enter_first(Person& person, sim::Slot slot, StateIndex to, sim::Minute now) {
-    count_new();
+    count_new(person, slot, now);
     return arrive(person, slot, to, now);
   }
-  void count_new() {
+  void count_new(const Person& person, sim::Slot slot, sim::Minute now) {
     ++partition_.tallies.created;
     ++partition_.tallies.events;
+    if (ledger_ != nullptr) ledger_->begin_person(slot, person, now);
   }
 
   /// Someone of the initial stock, whose state and clocks are set, is counted in at minute 0. Who is in a state of
@@ -169,6 +175,10 @@ class Mover {
     const auto hazard = static_cast<double>(row_of(person).death);
     person.death = hazard > 0 ? sim::after(0, fuse / hazard) : sim::kNever;
     const StateFacts& facts = facts_of(person.state);
+    if (ledger_ != nullptr) {
+      ledger_->begin_person(slot, person, 0);
+      ledger_->take_over(slot, facts, person.state);
+    }
     if (asks_for_capacity(person, slot, facts, facts_, partition_, 0)) {
       person.waiting = 1;
       if (!facts.runs_while_waiting) person.state_end = person.milestone = sim::kNever;
@@ -199,11 +209,13 @@ class Mover {
     if (facts.kind == Kind::exit) {
       tallies.count_entry(to, person.cell);
       ++tallies.exited;
+      if (ledger_ != nullptr) ledger_->close(slot);
       person.state = kFreeSlot;
       partition_.people.remove(slot);
       return sim::kNever;
     }
     tallies.enter(to, person.cell, now, resumed ? 0 : 1);
+    if (ledger_ != nullptr) ledger_->enter(slot, facts, static_cast<std::uint8_t>(to), now);
     const sim::Draws& clocks = *draws++;
     const sim::Draws& death = is_new ? *draws++ : clocks;
     begin_risk(person, slot, before, facts, now, outside_meanwhile, *draws);
@@ -314,6 +326,7 @@ class Mover {
   const MovementFacts& movement_facts() const { return facts_; }
   const Feedback& feedback() const { return feedback_; }
   Courses& courses() { return courses_; }
+  const Ledger* ledger() const { return ledger_; }
 
   static constexpr sim::Purpose kDeath = sim::purpose("death");
 
@@ -330,6 +343,8 @@ class Mover {
     return first_added_event(feedback_, key_, person, facts, row, now, sooner);
   }
 
+  sim::Slot slot_of(const Person& person) const { return static_cast<sim::Slot>(&person - partition_.people.data()); }
+
   void burn(Person& person, sim::Minute now) const {
     const ClockRow& row = row_of(person);
     if (TimeAtRisk::may_reoffend(person, facts_of(person.state), row)) risk_.burn(person, row, now);
@@ -342,6 +357,7 @@ class Mover {
   void leave(Person& person, sim::Minute now) {
     const StateFacts& facts = facts_of(person.state);
     partition_.tallies.leave(person.state, person.cell, now);
+    if (ledger_ != nullptr) ledger_->leave(slot_of(person), facts, now);
     if (facts.pretrial && facts.held) person.pretrial += now - person.last;
     if (facts.at_risk) burn(person, now);
     if (facts.service != 0xff) {
@@ -445,6 +461,7 @@ class Mover {
   TimeAtRisk risk_;
   sim::StreamKey key_;
   Partition& partition_;
+  Ledger* ledger_;  ///< null where no other world is compared
 };
 
 }  // namespace prisonflow::models

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "models/course.hpp"
+#include "models/ledger.hpp"
 #include "models/tallies.hpp"
 #include "sim/population.hpp"
 #include "sim/random.hpp"
@@ -101,7 +103,8 @@ struct Partition {
   }
   std::uint16_t index;
   sim::Population<Person> people;
-  std::vector<Course> courses;  ///< by slot; empty where the scenario needs none
+  std::vector<Course> courses;     ///< by slot; empty where the scenario needs none
+  std::unique_ptr<Ledger> ledger;  ///< where the world is compared with another
   Tallies tallies;
   std::vector<Request> requests;
   std::vector<Freed> freed;

@@ -21,7 +21,7 @@ Experiment::Experiment(const Scenario& scenario, const Valuation& values)
     : model_(scenario, values), facts_(model_), initial_(model_) {}
 
 Replication::Replication(const Experiment& experiment, const Measures& measures, std::uint64_t seed,
-                         std::uint32_t number, std::uint32_t partitions)
+                         std::uint32_t number, std::uint32_t partitions, Ledgers ledgers)
     : experiment_(experiment),
       model_(experiment.model()),
       measures_(measures),
@@ -35,6 +35,7 @@ Replication::Replication(const Experiment& experiment, const Measures& measures,
   const sim::Minute horizon = sim::start_of(model_.days());
   for (std::uint32_t index = 0; index < partitions; ++index) {
     partitions_.push_back(std::make_unique<Partition>(static_cast<std::uint16_t>(index), horizon, empty));
+    if (ledgers == Ledgers::kept) partitions_.back()->ledger = std::make_unique<Ledger>(horizon);
   }
   month_.counts = empty;
   month_.opening_stock.resize(empty.by_cell.size());
@@ -256,6 +257,14 @@ ReplicationResult Replication::finish() {
   }
   measures_.finish(model_, run, result_.values);
   note_size();
+  for (const auto& partition : partitions_) {
+    if (partition->ledger == nullptr) continue;
+    const auto& people = partition->people;
+    result_.cases += partition->ledger->cases();
+    result_.ledger_bytes += partition->ledger->bytes();
+    partition->ledger->finish(people.slots(), [&](sim::Slot slot) { return people[slot].state != kFreeSlot; });
+    result_.ledgers.push_back(std::move(*partition->ledger));
+  }
   return std::move(result_);
 }
 

@@ -48,13 +48,19 @@ struct ReplicationResult {
   std::uint64_t persons = 0;                ///< persons who ever entered
   std::uint64_t peak_persons = 0;           ///< most persons in the system at once
   std::uint64_t peak_bytes = 0;             ///< most memory held for persons, calendars and queues
+  std::vector<Ledger> ledgers;              ///< by partition; empty unless asked for
+  std::uint64_t cases = 0;                  ///< in the ledgers
+  std::uint64_t ledger_bytes = 0;           ///< most memory held for them
 };
+
+/// Whether a replication keeps the ledger of its cases, which costs models/ledger.hpp's bytes a case.
+enum class Ledgers : bool { none, kept };
 
 class Replication {
  public:
   /// `partitions` from 1 to 65,535. The references must outlive the replication.
   Replication(const Experiment& experiment, const Measures& measures, std::uint64_t seed, std::uint32_t number,
-              std::uint32_t partitions);
+              std::uint32_t partitions, Ledgers ledgers = Ledgers::none);
 
   /// Runs to the end. `workers`: for the partitions of a day; null = in this thread. Throws ConservationError.
   ReplicationResult run(sim::Workers* workers = nullptr);

@@ -14,6 +14,7 @@
 #include "models/cli/program_facts.hpp"
 #include "models/cli/progress.hpp"
 #include "models/cli/result_layout.hpp"
+#include "models/world_pairs.hpp"
 #include "output/durable_file.hpp"
 #include "output/result_writer.hpp"
 #include "output/run_record.hpp"
@@ -28,25 +29,32 @@ struct Plan {
   std::uint32_t replications = 1;
   int threads = 1;
   std::uint32_t partitions = 1;
-  bool side_by_side = true;     ///< parallel over tasks; else the partitions of one task after the other
-  double expected_persons = 0;  ///< in one task
+  bool side_by_side = true;     ///< parallel over replications; else the partitions of one after the other
+  double expected_persons = 0;  ///< in one world
   double bytes_per_person = 0;  ///< at most
-  std::size_t tasks_at_once = 1;
+  double ledger_bytes = 0;      ///< at most, in one replication: of the baseline and the reform at work
+  std::size_t at_once = 1;      ///< replications
+
+  double bytes() const { return (expected_persons * bytes_per_person + ledger_bytes) * static_cast<double>(at_once); }
 };
 
-/// What all tasks have gone through.
+/// What all worlds have gone through.
 struct Totals {
   std::uint64_t events = 0;
   std::uint64_t persons = 0;
   std::uint64_t peak_persons = 0;
   std::uint64_t peak_bytes = 0;
   double worst_bytes_per_person = 0;
+  std::uint64_t cases = 0;         ///< in the ledgers of one world, at most
+  std::uint64_t ledger_bytes = 0;  ///< of one world, at most
 
   void add(const models::ReplicationResult& result, std::uint32_t partitions) {
     events += result.events;
     persons += result.persons;
     peak_persons = std::max(peak_persons, result.peak_persons);
     peak_bytes = std::max(peak_bytes, result.peak_bytes);
+    cases = std::max(cases, result.cases);
+    ledger_bytes = std::max(ledger_bytes, result.ledger_bytes);
     // A handful of persons is outweighed by the pages and tables that every partition has.
     constexpr std::uint64_t kEnoughPersons = 20'000;
     if (result.peak_persons >= kEnoughPersons * partitions) {
@@ -56,6 +64,9 @@ struct Totals {
   }
 };
 
+/// The results of one replication, a scenario each.
+using Worlds = std::vector<models::ReplicationResult>;
+
 class Run {
  public:
   explicit Run(const RunOptions& options) : options_(options) {}
@@ -64,18 +75,20 @@ class Run {
  private:
   void make_plan();
   void refuse_what_does_not_fit() const;
+  std::string ledgers_in_words() const;
   void announce() const;
   std::uint32_t simulate_all(output::ResultWriter& writer);
-  void take_in(std::size_t task, const models::ReplicationResult& result, output::ResultWriter& writer);
+  Worlds simulate_worlds(std::uint32_t replication) const;
+  void take_in(std::size_t replication, const Worlds& worlds, output::ResultWriter& writer);
   void write_fewer(std::uint32_t replications) const;
   void write_side_file(std::uint32_t finished, double seconds) const;
   void say_what_was_done(std::uint32_t finished, double seconds) const;
-  std::size_t tasks() const { return plan_.replications * prepared_.size(); }
   bool talks() const { return !options_.quiet && !options_.json; }
 
   const RunOptions& options_;
   Plan plan_;
   std::vector<PreparedScenario> prepared_;
+  std::unique_ptr<const models::WorldPairs> pairs_;
   std::unique_ptr<ResultLayout> layout_;
   std::unique_ptr<KeptResults> kept_;
   std::unique_ptr<Progress> progress_;
@@ -103,16 +116,18 @@ int Run::carry_out() {
   std::vector<models::Scenario> scenarios = read_together(options_.scenarios);
   plan_.seed = options_.seed.value_or(scenarios.front().seed);
   for (models::Scenario& scenario : scenarios) prepared_.emplace_back(std::move(scenario), plan_.seed);
-  make_plan();
-  refuse_what_does_not_fit();
-
   std::vector<const models::Scenario*> all_scenarios;
   std::vector<const models::Measures*> all_measures;
   for (const PreparedScenario& prepared : prepared_) {
     all_scenarios.push_back(&prepared.scenario());
     all_measures.push_back(&prepared.measures());
   }
-  layout_ = std::make_unique<ResultLayout>(all_scenarios, all_measures);
+  pairs_ = std::make_unique<const models::WorldPairs>(all_scenarios, all_measures);
+  make_plan();
+  refuse_what_does_not_fit();
+  std::vector<models::MeasureSet> sets;
+  for (std::size_t scenario = 0; scenario < prepared_.size(); ++scenario) sets.push_back(pairs_->set(scenario));
+  layout_ = std::make_unique<ResultLayout>(all_scenarios, sets, all_measures.front()->months());
   const InterruptGuard interrupts(output::partial_path(options_.output));
   std::unique_ptr<output::ResultWriter> writer;
   begin_writing([&] {
@@ -144,32 +159,40 @@ void Run::make_plan() {
   const std::uint32_t wanted = options_.replications.value_or(prepared_.front().scenario().replications);
   plan_.replications = wanted;
   plan_.threads = options_.threads > 0 ? options_.threads : sim::available_threads();
-  plan_.side_by_side = tasks() >= static_cast<std::size_t>(plan_.threads);
+  plan_.side_by_side = wanted >= static_cast<std::uint32_t>(plan_.threads);
   constexpr std::uint32_t kPartitionsPerThread = 4;  // evens out days on which one partition has more to do
   const std::uint32_t usual = plan_.side_by_side ? 1 : kPartitionsPerThread * static_cast<std::uint32_t>(plan_.threads);
   plan_.partitions = options_.partitions > 0 ? options_.partitions : usual;
-  plan_.tasks_at_once = plan_.side_by_side ? static_cast<std::size_t>(plan_.threads) : 1;
+  plan_.at_once = plan_.side_by_side ? static_cast<std::size_t>(plan_.threads) : 1;
+  double cases = 0;
   for (const PreparedScenario& prepared : prepared_) {
     plan_.expected_persons = std::max(plan_.expected_persons, prepared.expected_persons());
     plan_.bytes_per_person = std::max(plan_.bytes_per_person, prepared.bytes_per_person());
+    cases = std::max(cases, prepared.expected_cases());
   }
+  constexpr double kWorldsAtOnce = 2;  // the baseline and one reform
+  if (pairs_->ledgers() == models::Ledgers::kept)
+    plan_.ledger_bytes = kWorldsAtOnce * cases * sizeof(models::CaseRecord);
 }
 
 void Run::refuse_what_does_not_fit() const {
   const double machine = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
-  const double needed = plan_.expected_persons * plan_.bytes_per_person * static_cast<double>(plan_.tasks_at_once);
-  if (needed > machine) {
+  if (plan_.bytes() > machine) {
     throw UsageError(
-        fmt::format("about {} persons at {:.0f} bytes each in {} at once need {} of memory (this machine has {}); "
+        fmt::format("about {} persons at {:.0f} bytes each{} in {} at once need {} of memory (this machine has {}); "
                     "scale the arrivals and stocks down, or use fewer threads",
-                    output::format_number(plan_.expected_persons), plan_.bytes_per_person,
-                    plural(plan_.tasks_at_once, "replication"), bytes_in_words(needed), bytes_in_words(machine)));
+                    output::format_number(plan_.expected_persons), plan_.bytes_per_person, ledgers_in_words(),
+                    plural(plan_.at_once, "replication"), bytes_in_words(plan_.bytes()), bytes_in_words(machine)));
   }
+}
+
+std::string Run::ledgers_in_words() const {
+  if (plan_.ledger_bytes == 0) return {};
+  return fmt::format(" and {} for the ledgers of cases", bytes_in_words(plan_.ledger_bytes));
 }
 
 void Run::announce() const {
   const models::Scenario& first = prepared_.front().scenario();
-  const double memory = plan_.expected_persons * plan_.bytes_per_person * static_cast<double>(plan_.tasks_at_once);
   if (options_.json) {
     nlohmann::ordered_json names = nlohmann::ordered_json::array();
     for (const PreparedScenario& prepared : prepared_) names.push_back(prepared.scenario().name);
@@ -182,7 +205,8 @@ void Run::announce() const {
                {"threads", plan_.threads},
                {"partitions", plan_.partitions},
                {"expected_persons", plan_.expected_persons},
-               {"expected_bytes", memory},
+               {"expected_bytes", plan_.bytes()},
+               {"expected_ledger_bytes", plan_.ledger_bytes},
                {"output", options_.output}});
   }
   if (!talks() || !stderr_is_terminal()) return;
@@ -200,16 +224,17 @@ void Run::announce() const {
   line("threads", plan_.side_by_side
                       ? fmt::format("{}, replications side by side", plan_.threads)
                       : fmt::format("{}, each replication in {} partitions", plan_.threads, plan_.partitions));
-  line("expected", fmt::format("{} persons inside at once, at most {:.0f} bytes each: {} in {}",
-                               output::format_number(plan_.expected_persons), plan_.bytes_per_person,
-                               bytes_in_words(memory), plural(plan_.tasks_at_once, "replication")));
+  line("expected",
+       fmt::format("{} persons inside at once, at most {:.0f} bytes each{}: {} in {}",
+                   output::format_number(plan_.expected_persons), plan_.bytes_per_person, ledgers_in_words(),
+                   bytes_in_words(plan_.bytes()), plural(plan_.at_once, "replication")));
   std::fputs(text.c_str(), stderr);
 }
 
 std::uint32_t Run::simulate_all(output::ResultWriter& writer) {
   Progress::Size size;
   size.replications = plan_.replications;
-  size.days = static_cast<std::uint64_t>(prepared_.front().days()) * tasks();
+  size.days = static_cast<std::uint64_t>(prepared_.front().days()) * plan_.replications * prepared_.size();
   const auto style = options_.quiet         ? Progress::Style::none
                      : options_.json        ? Progress::Style::json
                      : stderr_is_terminal() ? Progress::Style::line
@@ -217,40 +242,52 @@ std::uint32_t Run::simulate_all(output::ResultWriter& writer) {
   progress_ = std::make_unique<Progress>(style, size);
   workers_ = std::make_unique<sim::Workers>(plan_.threads);
 
-  // Tasks in the order (replication, scenario), so that whole replications are finished one after the other.
-  const auto produce = [&](std::size_t task) {
-    const auto replication = static_cast<std::uint32_t>(task / prepared_.size());
-    const PreparedScenario& prepared = prepared_[task % prepared_.size()];
-    const auto experiment = prepared.experiment(replication);
-    return simulate(*experiment, prepared.measures(), plan_.seed, replication, plan_.partitions,
-                    plan_.side_by_side ? nullptr : workers_.get(), [&](sim::Day days, std::uint64_t events) {
-                      progress_->advance(static_cast<std::uint64_t>(days), events);
-                    });
-  };
   if (!plan_.side_by_side) {
-    std::size_t done = 0;
-    for (; done < tasks() && !InterruptGuard::requested(); ++done) take_in(done, produce(done), writer);
-    return static_cast<std::uint32_t>(done / prepared_.size());
+    std::uint32_t done = 0;
+    for (; done < plan_.replications && !InterruptGuard::requested(); ++done) {
+      take_in(done, simulate_worlds(done), writer);
+    }
+    return done;
   }
-  const std::size_t done = workers_->produce_in_order<models::ReplicationResult>(
-      tasks(), produce, [&](std::size_t task, models::ReplicationResult&& result) { take_in(task, result, writer); },
+  const std::size_t done = workers_->produce_in_order<Worlds>(
+      plan_.replications,
+      [&](std::size_t replication) { return simulate_worlds(static_cast<std::uint32_t>(replication)); },
+      [&](std::size_t replication, Worlds&& worlds) { take_in(replication, worlds, writer); },
       [] { return InterruptGuard::requested(); });
-  return static_cast<std::uint32_t>(done / prepared_.size());
+  return static_cast<std::uint32_t>(done);
 }
 
-void Run::take_in(std::size_t task, const models::ReplicationResult& result, output::ResultWriter& writer) {
-  const std::size_t replication = task / prepared_.size();
-  const std::size_t scenario = task % prepared_.size();
-  std::vector<double> all;
-  all.reserve(layout_->cells());
-  for (std::size_t measure = 0; measure < layout_->measures(); ++measure) {
-    const std::vector<double> values = layout_->slab(measure, scenario, result);
-    writer.write(scenario, replication, layout_->name(measure), values);
-    all.insert(all.end(), values.begin(), values.end());
+/// One replication of all scenarios, one after the other: a reform is compared with the baseline as soon as both are
+/// there, so that no more than two ledgers are held.
+Worlds Run::simulate_worlds(std::uint32_t replication) const {
+  Worlds worlds;
+  for (std::size_t scenario = 0; scenario < prepared_.size(); ++scenario) {
+    const PreparedScenario& prepared = prepared_[scenario];
+    const auto experiment = prepared.experiment(replication);
+    worlds.push_back(simulate(
+        *experiment, prepared.measures(), plan_.seed, replication, plan_.partitions,
+        plan_.side_by_side ? nullptr : workers_.get(),
+        [&](sim::Day days, std::uint64_t events) { progress_->advance(static_cast<std::uint64_t>(days), events); },
+        pairs_->ledgers()));
+    pairs_->complete(scenario, worlds.front(), worlds.back());
   }
-  kept_->add(all);
-  totals_.add(result, plan_.partitions);
-  if (scenario + 1 == prepared_.size()) progress_->finish_replication();
+  worlds.front().ledgers.clear();
+  return worlds;
+}
+
+void Run::take_in(std::size_t replication, const Worlds& worlds, output::ResultWriter& writer) {
+  for (std::size_t scenario = 0; scenario < worlds.size(); ++scenario) {
+    std::vector<double> all;
+    all.reserve(layout_->cells());
+    for (std::size_t measure = 0; measure < layout_->measures(); ++measure) {
+      const std::vector<double> values = layout_->slab(measure, scenario, worlds[scenario]);
+      writer.write(scenario, replication, layout_->name(measure), values);
+      all.insert(all.end(), values.begin(), values.end());
+    }
+    kept_->add(all);
+    totals_.add(worlds[scenario], plan_.partitions);
+  }
+  progress_->finish_replication();
 }
 
 /// After an early end: the file as a run of so many replications would have written it.
@@ -292,6 +329,8 @@ void Run::write_side_file(std::uint32_t finished, double seconds) const {
       {"peak_persons", whole(totals_.peak_persons)},
       {"peak_bytes", whole(totals_.peak_bytes)},
       {"bytes_per_person", totals_.worst_bytes_per_person},
+      {"ledger_cases", whole(totals_.cases)},
+      {"ledger_bytes", whole(totals_.ledger_bytes)},
       {"process_peak_bytes", whole(output::peak_memory_bytes())},
   };
   output::write_run_record(output::run_record_path(options_.output), facts);

@@ -32,19 +32,29 @@ std::shared_ptr<const models::Experiment> PreparedScenario::experiment(std::uint
   return make_experiment(*scenario_, seed_, replication);
 }
 
-double PreparedScenario::expected_persons() const {
-  const double initial = first_->initial().expected_persons();
-  if (initial > 0) return initial;
-  // It starts empty: no more than all who come during the run are inside at its end. The algebra, which may take long,
-  // is asked only where so many would be much.
-  constexpr double kFew = 1e6;
+/// All who come during the run, at the most.
+double PreparedScenario::expected_newcomers() const {
   double a_year = 0;
   for (const models::Arrivals& arrivals : scenario_->arrivals) {
     double most = 0;
     for (const auto& point : arrivals.rate.points) most = std::max(most, scenario_->central(point.second));
     a_year += most;
   }
-  const double everybody = a_year * days() / sim::kDaysPerYear;
+  return a_year * days() / sim::kDaysPerYear;
+}
+
+double PreparedScenario::expected_cases() const {
+  constexpr double kCasesEach = 2;  // who reoffends, and how often, is not known before the run
+  return kCasesEach * (first_->initial().expected_persons() + expected_newcomers());
+}
+
+double PreparedScenario::expected_persons() const {
+  const double initial = first_->initial().expected_persons();
+  if (initial > 0) return initial;
+  // It starts empty: no more than all who come during the run are inside at its end. The algebra, which may take long,
+  // is asked only where so many would be much.
+  constexpr double kFew = 1e6;
+  const double everybody = expected_newcomers();
   if (everybody < kFew) return everybody;
   try {
     const models::SteadyState steady = models::steady_state(first_->model());
@@ -100,9 +110,10 @@ std::vector<models::Scenario> read_together(const std::vector<std::string>& path
 
 models::ReplicationResult simulate(const models::Experiment& experiment, const models::Measures& measures,
                                    std::uint64_t seed, std::uint32_t number, std::uint32_t partitions,
-                                   sim::Workers* workers, const std::function<void(sim::Day, std::uint64_t)>& report) {
+                                   sim::Workers* workers, const std::function<void(sim::Day, std::uint64_t)>& report,
+                                   models::Ledgers ledgers) {
   constexpr sim::Day kBetweenReports = 16;
-  models::Replication replication(experiment, measures, seed, number, partitions);
+  models::Replication replication(experiment, measures, seed, number, partitions, ledgers);
   std::uint64_t reported_events = 0;
   sim::Day reported_days = 0;
   const auto tell = [&](sim::Day days) {

@@ -30,9 +30,12 @@ class PreparedScenario {
     constexpr double kUsual = 128;
     return kUsual + (first_->model().keeps_courses() ? static_cast<double>(sizeof(models::Course)) : 0.0);
   }
+  /// Cases that a whole run may have, roughly: everybody inside on the first day and everybody who comes, twice each.
+  double expected_cases() const;
   sim::Day days() const { return first_->model().days(); }
 
  private:
+  double expected_newcomers() const;
   std::unique_ptr<const models::Scenario> scenario_;  // a stable address: models refer to it
   std::uint64_t seed_;
   models::Measures measures_;
@@ -46,6 +49,7 @@ std::vector<models::Scenario> read_together(const std::vector<std::string>& path
 /// Runs one replication day by day; `report(days, events)` hears of the progress since it was last called.
 models::ReplicationResult simulate(const models::Experiment& experiment, const models::Measures& measures,
                                    std::uint64_t seed, std::uint32_t number, std::uint32_t partitions,
-                                   sim::Workers* workers, const std::function<void(sim::Day, std::uint64_t)>& report);
+                                   sim::Workers* workers, const std::function<void(sim::Day, std::uint64_t)>& report,
+                                   models::Ledgers ledgers = models::Ledgers::none);
 
 }  // namespace prisonflow::cli

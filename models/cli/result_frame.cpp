@@ -31,7 +31,12 @@ const std::map<std::string, std::string>& axis_names() {
                                                            {"prior", "prior convictions"},
                                                            {"risk", "risk of reoffending"},
                                                            {"facility", "facility"},
-                                                           {"service", "service"}};
+                                                           {"service", "service"},
+                                                           {"control_rank", "degree of control"},
+                                                           {"baseline_rank", "highest control in the baseline"},
+                                                           {"reform_rank", "highest control in the reform"},
+                                                           {"case_outcome", "what the reform did to a case"},
+                                                           {"case_account", "where a case is accounted for"}};
   return names;
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "models/cli/options.hpp"
 
@@ -22,21 +23,21 @@ std::size_t position(const List& list, const Name& wanted) {
 }  // namespace
 
 ResultLayout::ResultLayout(const std::vector<const models::Scenario*>& scenarios,
-                           const std::vector<const models::Measures*>& measures)
-    : scenarios_(scenarios), month_starts_(measures.front()->months()), months_(month_starts_.size()) {
+                           const std::vector<models::MeasureSet>& sets, std::vector<sim::Day> months)
+    : scenarios_(scenarios), month_starts_(std::move(months)), months_(month_starts_.size()) {
   for (std::size_t scenario = 0; scenario < scenarios.size(); ++scenario) {
-    for (std::size_t index = 0; index < measures[scenario]->infos().size(); ++index) {
-      add_measure(scenario, index, *measures[scenario]);
+    for (std::size_t index = 0; index < sets[scenario].infos.size(); ++index) {
+      add_measure(scenario, index, sets[scenario]);
     }
   }
-  place_cells(measures);
+  place_cells(sets);
 }
 
 /// The axes of a measure, with the labels of this scenario added to them.
-std::vector<std::size_t> ResultLayout::axes_of(const models::Measures& measures, const models::MeasureInfo& info) {
+std::vector<std::size_t> ResultLayout::axes_of(const models::MeasureSet& set, const models::MeasureInfo& info) {
   std::vector<std::size_t> axes;
   for (const std::size_t dimension : info.dimensions) {
-    const models::MeasureDimension& own = measures.dimensions()[dimension];
+    const models::MeasureDimension& own = set.dimensions[dimension];
     const auto found =
         std::find_if(axes_.begin(), axes_.end(), [&](const Axis& axis) { return axis.name == own.name; });
     const auto at = static_cast<std::size_t>(found - axes_.begin());
@@ -52,9 +53,9 @@ std::vector<std::size_t> ResultLayout::axes_of(const models::Measures& measures,
   return axes;
 }
 
-void ResultLayout::add_measure(std::size_t scenario, std::size_t index, const models::Measures& measures) {
-  const models::MeasureInfo& info = measures.infos()[index];
-  std::vector<std::size_t> axes = axes_of(measures, info);
+void ResultLayout::add_measure(std::size_t scenario, std::size_t index, const models::MeasureSet& set) {
+  const models::MeasureInfo& info = set.infos[index];
+  std::vector<std::size_t> axes = axes_of(set, info);
   auto found =
       std::find_if(measures_.begin(), measures_.end(), [&](const Measure& each) { return each.name == info.name; });
   if (found == measures_.end()) {
@@ -70,16 +71,16 @@ void ResultLayout::add_measure(std::size_t scenario, std::size_t index, const mo
 }
 
 /// Once all labels are known: where each scenario's cells lie in the file.
-void ResultLayout::place_cells(const std::vector<const models::Measures*>& measures) {
+void ResultLayout::place_cells(const std::vector<models::MeasureSet>& sets) {
   for (Measure& measure : measures_) {
     for (const std::size_t axis : measure.axes) measure.cells *= axes_[axis].labels.size();
     for (std::size_t scenario = 0; scenario < measure.sources.size(); ++scenario) {
       for (Source& source : measure.sources[scenario]) {
-        const models::MeasureInfo& info = measures[scenario]->infos()[source.measure];
+        const models::MeasureInfo& info = sets[scenario].infos[source.measure];
         for (std::size_t cell = 0; cell < source.own_cells; ++cell) {
           std::size_t rest = cell, place = 0, stride = 1;
           for (std::size_t axis = measure.axes.size(); axis-- > 0;) {
-            const auto& own = measures[scenario]->dimensions()[info.dimensions[axis]].labels;
+            const auto& own = sets[scenario].dimensions[info.dimensions[axis]].labels;
             const auto& all = axes_[measure.axes[axis]].labels;
             place += position(all, own[rest % own.size()]) * stride;
             rest /= own.size();

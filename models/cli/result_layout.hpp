@@ -22,8 +22,10 @@ inline constexpr const char* kJudgedYears = "judged_years_";
 class ResultLayout {
  public:
   /// Throws UsageError when two scenarios mean different things by one name. The references must outlive the layout.
-  ResultLayout(const std::vector<const models::Scenario*>& scenarios,
-               const std::vector<const models::Measures*>& measures);
+  /// `sets`: what each scenario reports, in the order of its values. `months`: their first days, from the start of the
+  /// run.
+  ResultLayout(const std::vector<const models::Scenario*>& scenarios, const std::vector<models::MeasureSet>& sets,
+               std::vector<sim::Day> months);
 
   /// The frame of a file with replications 0 to count - 1.
   output::ResultDescription description(std::uint64_t seed, std::uint32_t count) const;
@@ -58,9 +60,9 @@ class ResultLayout {
   };
 
   std::size_t periods(const Measure& measure) const { return measure.monthly ? months_ : 1; }
-  std::vector<std::size_t> axes_of(const models::Measures& measures, const models::MeasureInfo& info);
-  void add_measure(std::size_t scenario, std::size_t index, const models::Measures& measures);
-  void place_cells(const std::vector<const models::Measures*>& measures);
+  std::vector<std::size_t> axes_of(const models::MeasureSet& set, const models::MeasureInfo& info);
+  void add_measure(std::size_t scenario, std::size_t index, const models::MeasureSet& set);
+  void place_cells(const std::vector<models::MeasureSet>& sets);
   void add_dimensions(output::ResultDescription& result, std::uint32_t count) const;
   void add_state_facts(output::ResultDescription& result) const;
   void add_uses(const std::string& name, output::ArraySpec& spec) const;
