@@ -112,7 +112,8 @@ class Page {
     if (state.control != usual) add(fmt::format("control {}", kControlNames[static_cast<std::size_t>(state.control)]));
     if (state.conviction) add("counts as a conviction");
     for (const auto& [trait, label] : state.becomes) add("people become " + say_.label(trait, label));
-    if (state.held && state.pretrial) add("people here are held, not yet sentenced");
+    if (state.pretrial)
+      add(state.held ? "people here are held, not yet sentenced" : "people here are not yet sentenced");
     if (!first.empty()) lines.push_back(first);
     if (state.kind == Kind::decision)
       for (std::string& line : say_.shares(state.shares, names_of_states())) lines.push_back(std::move(line));

@@ -16,6 +16,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -167,5 +168,8 @@ class Ledger {
   std::vector<Batch> batches_;           ///< in the order in which they came
   std::vector<std::uint32_t> firsts_;    ///< first cases, in the order in which persons came
 };
+
+/// Of one world in one replication, by partition.
+using LedgersOfWorld = std::vector<std::shared_ptr<const Ledger>>;
 
 }  // namespace prisonflow::models

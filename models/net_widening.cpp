@@ -127,20 +127,19 @@ void CaseComparison::add(const CaseComparison& other) {
   add_up(reform_only, other.reform_only);
 }
 
-CaseComparison compare_cases(const std::vector<Ledger>& baseline, const std::vector<Ledger>& reform,
-                             std::size_t class_cells) {
+CaseComparison compare_cases(const LedgersOfWorld& baseline, const LedgersOfWorld& reform, std::size_t class_cells) {
   CaseComparison result(class_cells);
   for (std::size_t partition = 0; partition < baseline.size(); ++partition) {
-    Pairing(baseline[partition], reform[partition], result).run();
+    Pairing(*baseline[partition], *reform[partition], result).run();
   }
   return result;
 }
 
-CaseTotals case_totals(const std::vector<Ledger>& ledgers) {
+CaseTotals case_totals(const LedgersOfWorld& ledgers) {
   CaseTotals totals;
-  for (const Ledger& ledger : ledgers) {
-    for (std::size_t index = 0; index < ledger.cases(); ++index) {
-      const CaseRecord& record = ledger[index];
+  for (const auto& ledger : ledgers) {
+    for (std::size_t index = 0; index < ledger->cases(); ++index) {
+      const CaseRecord& record = (*ledger)[index];
       for (std::size_t rank = 0; rank < kControls; ++rank) totals.minutes[rank] += record.minutes[rank];
       if (record.disposed && !record.began_disposed) ++totals.cases[at(record.rank)];
       totals.custody_before_trial += record.custody_before_trial;

@@ -62,8 +62,7 @@ struct CaseComparison {
 
 /// Compares ledgers of two worlds with one seed, partition by partition; both have as many. `class_cells`: classes of
 /// persons in the baseline.
-CaseComparison compare_cases(const std::vector<Ledger>& baseline, const std::vector<Ledger>& reform,
-                             std::size_t class_cells);
+CaseComparison compare_cases(const LedgersOfWorld& baseline, const LedgersOfWorld& reform, std::size_t class_cells);
 
 /// What one world's ledgers say by themselves.
 struct CaseTotals {
@@ -72,6 +71,6 @@ struct CaseTotals {
   std::int64_t custody_before_trial = 0;          ///< minutes
   std::int64_t through_breach = 0;                ///< minutes of custody through the back door
 };
-CaseTotals case_totals(const std::vector<Ledger>& ledgers);
+CaseTotals case_totals(const LedgersOfWorld& ledgers);
 
 }  // namespace prisonflow::models

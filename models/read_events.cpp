@@ -101,7 +101,7 @@ class EventReader {
         return;
       case Timing::after_pretrial:
         event_.time = read_number(context_, node, path, Quantity::duration, above_zero);
-        if (!state_.state.pretrial && !state_.means_pretrial())
+        if (!state_.state.held || (!state_.state.pretrial && !state_.means_pretrial()))
           complain(node, "\"after_pretrial\" in a state that is no pretrial detention", "that time does not pass here",
                    "use after, or give the state pretrial = true");
         return;

@@ -48,7 +48,7 @@ constexpr std::array<KeyRule, 39> kKeys{{{"kind", kAny},
                                          {"parole_retry", kCustody},
                                          {"on_parole", kCustody},
                                          {"facilities", kPlaced},
-                                         {"pretrial", kPlaced},
+                                         {"pretrial", kPlaced | kSupervision},
                                          {"service", kService | kCustody | kSupervision},
                                          {"events", kTimed},
                                          {"on_new_offence", kTimed},
@@ -88,6 +88,7 @@ class StateReader {
     if (state_.kind == Kind::decision) read_decision();
     if (is(kCompleting)) read_clock();
     if (is(kPlaced)) read_place();
+    if (is(kPlaced | kSupervision)) read_pretrial();
     if (state_.kind == Kind::custody) read_custody();
     if (is(kService | kCustody | kSupervision)) read_service();
     if (state_.kind == Kind::supervision) read_supervision();
@@ -281,12 +282,15 @@ class StateReader {
       if (group->is(NodeType::text)) state_.facilities = group->text;
     }
     state_.held = state_.kind == Kind::custody || find("facilities") != nullptr;
+  }
+  /// Before the sentence: held, or under control at liberty.
+  void read_pretrial() {
     if (const Node* pretrial = find("pretrial")) {
       state_.pretrial = read_truth(context_, *pretrial, at("pretrial")).value_or(false);
-      if (state_.pretrial && !state_.held)
-        complain(*pretrial, "\"pretrial\" in a state where nobody is held",
+      if (state_.pretrial && !state_.held && state_.control == Control::none)
+        complain(*pretrial, "\"pretrial\" in a state where nobody is held or under control",
                  "a delay or service is a form of custody only with \"facilities\"",
-                 "add facilities = \"…\", or remove it");
+                 "add facilities = \"…\" or control = \"…\", or remove it");
     }
   }
   void read_custody() {
@@ -373,7 +377,7 @@ void check_across_states(ReadContext& context, const Node& root) {
     context.problems.add(root.find("states")->key, "no state is an exit", "everyone who enters must be able to leave",
                          "add one: [states.end] with kind = \"exit\"");
   }
-  if (std::none_of(states.begin(), states.end(), [](const State& s) { return s.pretrial; })) return;
+  if (std::none_of(states.begin(), states.end(), [](const State& s) { return s.held && s.pretrial; })) return;
   for (const State& state : states)
     if (state.kind == Kind::custody && state.clock == Clock::term && !given(state.pretrial_credit))
       context.problems.add(state.where, fmt::format("states.{} has no \"pretrial_credit\"", state.name),

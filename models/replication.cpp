@@ -263,7 +263,7 @@ ReplicationResult Replication::finish() {
     result_.cases += partition->ledger->cases();
     result_.ledger_bytes += partition->ledger->bytes();
     partition->ledger->finish(people.slots(), [&](sim::Slot slot) { return people[slot].state != kFreeSlot; });
-    result_.ledgers.push_back(std::move(*partition->ledger));
+    result_.ledgers.push_back(std::move(partition->ledger));
   }
   return std::move(result_);
 }

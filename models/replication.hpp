@@ -48,7 +48,7 @@ struct ReplicationResult {
   std::uint64_t persons = 0;                ///< persons who ever entered
   std::uint64_t peak_persons = 0;           ///< most persons in the system at once
   std::uint64_t peak_bytes = 0;             ///< most memory held for persons, calendars and queues
-  std::vector<Ledger> ledgers;              ///< by partition; empty unless asked for
+  LedgersOfWorld ledgers;                   ///< empty unless asked for
   std::uint64_t cases = 0;                  ///< in the ledgers
   std::uint64_t ledger_bytes = 0;           ///< most memory held for them
 };

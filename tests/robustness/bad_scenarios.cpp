@@ -337,7 +337,7 @@ const std::vector<Case> kRules{
     {"no credit for detention", "pretrial_credit = 1\n", "", "[states.|prison]", "has no \"pretrial_credit\"",
      "pretrial detention", "pretrial_credit = 1"},
     {"detention where nobody is held", "facilities = \"colonies\"\npretrial = true", "pretrial = true",
-     "pretrial = true", "where nobody is held", "only with \"facilities\"", "add facilities"},
+     "pretrial = true", "where nobody is held or under control", "only with \"facilities\"", "add facilities"},
     {"a life term that goes on",
      "term = { distribution = \"lognormal\", mean = \"4 years\", sigma = 0.9 }\nterm_by.offence.violent = "
      "2.4\npretrial_credit = 1\nautomatic_release = 0.9\nparole_eligibility = { low = 0.3, central = 0.5, high = 0.6 "
