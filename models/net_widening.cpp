@@ -2,6 +2,8 @@
 #include "models/net_widening.hpp"
 
 #include <algorithm>
+#include <cstdlib>
+#include <utility>
 
 namespace prisonflow::models {
 
@@ -20,26 +22,59 @@ void add_minutes(CaseComparison::ByRank& sums, const CaseRecord& record) {
   for (std::size_t rank = 0; rank < kControls; ++rank) sums[rank] += record.minutes[rank];
 }
 
-/// Walks through two ledgers side by side.
-class Pairing {
- public:
-  Pairing(const Ledger& baseline, const Ledger& reform, CaseComparison& result)
-      : baseline_(baseline), reform_(reform), result_(result) {}
-
-  void run() {
-    const std::vector<std::uint32_t> firsts = baseline_.first_cases();
-    const std::vector<std::uint32_t> others = reform_.first_cases();
-    auto first = firsts.begin();
-    auto other = others.begin();
-    while (first != firsts.end() || other != others.end()) {
-      if (other == others.end() || (first != firsts.end() && baseline_[*first].person < reform_[*other].person)) {
-        person(*first++, kNoCase);
-      } else if (first == firsts.end() || reform_[*other].person < baseline_[*first].person) {
-        person(kNoCase, *other++);
-      } else {
-        person(*first++, *other++);
+/// Walks through two ledgers side by side. `begin_person()`, then `visit(CasePair)` for each of their cases in order,
+/// then `end_person()`.
+template <class Visitor>
+void walk(const Ledger& baseline, const Ledger& reform, Visitor& visitor) {
+  const std::vector<std::uint32_t> firsts = baseline.first_cases();
+  const std::vector<std::uint32_t> others = reform.first_cases();
+  auto first = firsts.begin();
+  auto other = others.begin();
+  while (first != firsts.end() || other != others.end()) {
+    const bool only_baseline =
+        other == others.end() || (first != firsts.end() && baseline[*first].person < reform[*other].person);
+    const bool only_reform =
+        !only_baseline && (first == firsts.end() || reform[*other].person < baseline[*first].person);
+    std::uint32_t in_baseline = only_reform ? kNoCase : *first++;
+    std::uint32_t in_reform = only_baseline ? kNoCase : *other++;
+    visitor.begin_person();
+    while (in_baseline != kNoCase || in_reform != kNoCase) {
+      CasePair pair;
+      if (in_baseline != kNoCase) {
+        pair.baseline = &baseline[in_baseline];
+        in_baseline = pair.baseline->next;
       }
+      if (in_reform != kNoCase) {
+        pair.reform = &reform[in_reform];
+        in_reform = pair.reform->next;
+      }
+      visitor.visit(pair);
     }
+    visitor.end_person();
+  }
+}
+
+/// Counts what the pairs say.
+class Counter {
+ public:
+  explicit Counter(CaseComparison& result) : result_(result) {}
+
+  void begin_person() { before_ = after_ = Highest{}; }
+  void visit(const CasePair& pair) {
+    if (pair.baseline != nullptr) before_.add(*pair.baseline);
+    if (pair.reform != nullptr) after_.add(*pair.reform);
+    const CaseAccount account = account_of(pair);
+    ++result_.accounts[static_cast<std::size_t>(account)];
+    if (account == CaseAccount::baseline_only) return add_minutes(result_.baseline_only, *pair.baseline);
+    if (account == CaseAccount::reform_only) return add_minutes(result_.reform_only, *pair.reform);
+    for (std::size_t rank = 0; rank < kControls; ++rank) {
+      const std::int64_t more = std::int64_t{pair.reform->minutes[rank]} - pair.baseline->minutes[rank];
+      (more > 0 ? result_.gained : result_.lost)[rank] += std::abs(more);
+    }
+    if (account == CaseAccount::compared) compare(*pair.baseline, *pair.reform);
+  }
+  void end_person() {
+    if (before_.any || after_.any) ++result_.persons[at(before_.rank)][at(after_.rank)];
   }
 
  private:
@@ -54,50 +89,33 @@ class Pairing {
     }
   };
 
-  void person(std::uint32_t base, std::uint32_t other) {
-    Highest before, after;
-    while (base != kNoCase || other != kNoCase) {
-      const CaseRecord* const first = base == kNoCase ? nullptr : &baseline_[base];
-      const CaseRecord* const second = other == kNoCase ? nullptr : &reform_[other];
-      if (first != nullptr) before.add(*first);
-      if (second != nullptr) after.add(*second);
-      if (first != nullptr && second != nullptr) {
-        pair(*first, *second);
-      } else if (first != nullptr) {
-        count(CaseAccount::baseline_only);
-        add_minutes(result_.baseline_only, *first);
-      } else {
-        count(CaseAccount::reform_only);
-        add_minutes(result_.reform_only, *second);
-      }
-      if (first != nullptr) base = first->next;
-      if (second != nullptr) other = second->next;
-    }
-    if (before.any || after.any) ++result_.persons[at(before.rank)][at(after.rank)];
-  }
-
-  void pair(const CaseRecord& baseline, const CaseRecord& reform) {
-    for (std::size_t rank = 0; rank < kControls; ++rank) {
-      const std::int64_t more = std::int64_t{reform.minutes[rank]} - baseline.minutes[rank];
-      (more > 0 ? result_.gained : result_.lost)[rank] += std::abs(more);
-    }
-    if (baseline.began_disposed) return count(CaseAccount::disposed_before);
-    if (!baseline.disposed || !reform.disposed) return count(CaseAccount::pending);
-    count(CaseAccount::compared);
+  void compare(const CaseRecord& baseline, const CaseRecord& reform) {
     ++result_.cases_by_cell[baseline.cell][at(baseline.rank)][at(reform.rank)];
     const auto outcome = static_cast<std::size_t>(outcome_of(baseline, reform));
     ++result_.outcomes[outcome];
     if (reform.back_door() && !baseline.back_door()) ++result_.back_door[outcome];
   }
 
-  void count(CaseAccount account) { ++result_.accounts[static_cast<std::size_t>(account)]; }
-
-  const Ledger& baseline_;
-  const Ledger& reform_;
   CaseComparison& result_;
+  Highest before_, after_;
+};
+
+/// Keeps the pairs themselves.
+struct Collector {
+  std::vector<CasePair> pairs;
+  void begin_person() {}
+  void visit(const CasePair& pair) { pairs.push_back(pair); }
+  void end_person() {}
 };
 
 }  // namespace
+
+CaseAccount account_of(const CasePair& pair) {
+  if (pair.reform == nullptr) return CaseAccount::baseline_only;
+  if (pair.baseline == nullptr) return CaseAccount::reform_only;
+  if (pair.baseline->began_disposed) return CaseAccount::disposed_before;
+  return pair.baseline->disposed && pair.reform->disposed ? CaseAccount::compared : CaseAccount::pending;
+}
 
 CaseOutcome outcome_of(const CaseRecord& baseline, const CaseRecord& reform) {
   const Control before = baseline.rank;
@@ -130,9 +148,24 @@ void CaseComparison::add(const CaseComparison& other) {
 CaseComparison compare_cases(const LedgersOfWorld& baseline, const LedgersOfWorld& reform, std::size_t class_cells) {
   CaseComparison result(class_cells);
   for (std::size_t partition = 0; partition < baseline.size(); ++partition) {
-    Pairing(*baseline[partition], *reform[partition], result).run();
+    Counter counter(result);
+    walk(*baseline[partition], *reform[partition], counter);
   }
   return result;
+}
+
+std::vector<CasePair> pairs_of_cases(const LedgersOfWorld& baseline, const LedgersOfWorld& reform) {
+  Collector collector;
+  for (std::size_t partition = 0; partition < baseline.size(); ++partition) {
+    walk(*baseline[partition], *reform[partition], collector);
+  }
+  const auto key = [](const CasePair& pair) {
+    const CaseRecord& record = pair.baseline != nullptr ? *pair.baseline : *pair.reform;
+    return std::pair(record.person, record.number);
+  };
+  std::sort(collector.pairs.begin(), collector.pairs.end(),
+            [&](const CasePair& a, const CasePair& b) { return key(a) < key(b); });
+  return std::move(collector.pairs);
 }
 
 CaseTotals case_totals(const LedgersOfWorld& ledgers) {

@@ -40,6 +40,12 @@ enum class CaseAccount : std::uint8_t {
 inline constexpr std::array<std::string_view, 5> kCaseAccountNames{"compared", "pending", "disposed_before",
                                                                    "baseline_only", "reform_only"};
 
+/// A case in both worlds; null where a world does not have it, never both.
+struct CasePair {
+  const CaseRecord* baseline = nullptr;
+  const CaseRecord* reform = nullptr;
+};
+CaseAccount account_of(const CasePair& pair);
 CaseOutcome outcome_of(const CaseRecord& baseline, const CaseRecord& reform);
 
 /// Everything two ledgers say about each other. Whole numbers, so that partitions may be added up in any order.
@@ -63,6 +69,9 @@ struct CaseComparison {
 /// Compares ledgers of two worlds with one seed, partition by partition; both have as many. `class_cells`: classes of
 /// persons in the baseline.
 CaseComparison compare_cases(const LedgersOfWorld& baseline, const LedgersOfWorld& reform, std::size_t class_cells);
+
+/// All cases of both worlds, by person and number: for those who ask to see them. The ledgers must outlive the pairs.
+std::vector<CasePair> pairs_of_cases(const LedgersOfWorld& baseline, const LedgersOfWorld& reform);
 
 /// What one world's ledgers say by themselves.
 struct CaseTotals {

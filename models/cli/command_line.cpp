@@ -141,6 +141,8 @@ class Words {
     to->add_option("--partitions", run_.partitions, "Parts in which one replication is simulated (default: chosen)")
         ->type_name("P")
         ->check(between(1, 4096));
+    to->add_option("--cases", run_.cases, "Also write every case of the first replication, in both worlds, as CSV")
+        ->type_name("FILE");
     to->add_flag("-q,--quiet", run_.quiet, "Say nothing but errors");
     choice(to, "--log-format", "For people, or one JSON object a line (default: text)", "text", "json", run_.json);
   }

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "models/cli/case_file.hpp"
 #include "models/cli/interrupt.hpp"
 #include "models/cli/kept_results.hpp"
 #include "models/cli/messages.hpp"
@@ -93,7 +94,7 @@ class Run {
   std::unique_ptr<KeptResults> kept_;
   std::unique_ptr<Progress> progress_;
   std::unique_ptr<sim::Workers> workers_;
-  std::string digest_;
+  mutable std::string cases_;  ///< written by the one task that has the first replication
   Totals totals_;
 };
 
@@ -112,7 +113,14 @@ void begin_writing(Action action) {
 }
 
 int Run::carry_out() {
-  begin_writing([&] { output::require_place_for_file(options_.output); });
+  if (!options_.cases.empty() && options_.scenarios.size() < 2)
+    throw UsageError(
+        "--cases needs a baseline and a reform (it sets the cases of two worlds side by side); "
+        "give two scenarios, or leave it out");
+  begin_writing([&] {
+    output::require_place_for_file(options_.output);
+    if (!options_.cases.empty()) output::require_place_for_file(options_.cases);
+  });
   std::vector<models::Scenario> scenarios = read_together(options_.scenarios);
   plan_.seed = options_.seed.value_or(scenarios.front().seed);
   for (models::Scenario& scenario : scenarios) prepared_.emplace_back(std::move(scenario), plan_.seed);
@@ -150,6 +158,7 @@ int Run::carry_out() {
     }
     write_fewer(finished);
   }
+  if (!options_.cases.empty()) output::write_durably(options_.cases, case_heading() + cases_);
   write_side_file(finished, seconds);
   say_what_was_done(finished, seconds);
   return kDone;
@@ -269,6 +278,10 @@ Worlds Run::simulate_worlds(std::uint32_t replication) const {
         plan_.side_by_side ? nullptr : workers_.get(),
         [&](sim::Day days, std::uint64_t events) { progress_->advance(static_cast<std::uint64_t>(days), events); },
         pairs_->ledgers()));
+    if (replication == 0 && scenario > 0 && !options_.cases.empty()) {
+      append_cases(prepared_.front().scenario(), worlds.front().ledgers, prepared.scenario(), worlds.back().ledgers,
+                   cases_);
+    }
     pairs_->complete(scenario, worlds.front(), worlds.back());
   }
   worlds.front().ledgers.clear();

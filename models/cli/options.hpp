@@ -56,6 +56,7 @@ struct RunOptions {
   std::uint32_t partitions = 0;  ///< 0: chosen by the program
   bool quiet = false;
   bool json = false;         ///< the log as JSON lines
+  std::string cases;         ///< file for the cases of the first replication; empty: nowhere
   std::string command_line;  ///< for the side file
 };
 int run(const RunOptions& options);
