@@ -23,7 +23,8 @@ void fetch_for_leaving(Mover& mover, const Person& person, sim::Slot slot) {
 void fetch_for_decision(const Mover& mover, const Person& person, StateIndex decision) {
   sim::prefetch_to_read(mover.view_of(decision, person.law).thresholds_of(person.cell));
 }
-void fetch_for_settling(Mover& mover, const Person& person, StateIndex to) {
+void fetch_for_settling(Mover& mover, const Person& person, sim::Slot slot, StateIndex to) {
+  if (mover.ledger() != nullptr) mover.ledger()->prefetch(slot);
   mover.partition().tallies.prefetch(to, person.cell);
   sim::prefetch_to_read(&mover.view_of(to, person.law).rows[person.cell]);
 }
@@ -162,7 +163,7 @@ void DayWalk::settle() {
   Person* const people = people_.data();
   for (const Walker* walker = arriving.begin(); walker != arriving.end(); ++walker) {
     if (arriving.end() - walker > static_cast<std::ptrdiff_t>(kAhead)) {
-      fetch_for_settling(mover_, people[walker[kAhead].slot], walker[kAhead].to);
+      fetch_for_settling(mover_, people[walker[kAhead].slot], walker[kAhead].slot, walker[kAhead].to);
     }
     people_.schedule(walker->slot,
                      mover_.settle(people[walker->slot], walker->slot, walker->to, walker->now, draws + walker->draw));

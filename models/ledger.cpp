@@ -14,6 +14,15 @@ constexpr std::uint64_t origin_of(std::uint64_t name) {
 
 }  // namespace
 
+void CaseTotals::add(const CaseTotals& other) {
+  for (std::size_t rank = 0; rank < kControls; ++rank) {
+    minutes[rank] += other.minutes[rank];
+    cases[rank] += other.cases[rank];
+  }
+  custody_before_trial += other.custody_before_trial;
+  through_breach += other.through_breach;
+}
+
 std::uint32_t Ledger::add_record() {
   const auto place = static_cast<std::uint32_t>(records_.append());
   records_[place].next = kNoCase;
@@ -35,9 +44,12 @@ void Ledger::begin_person(sim::Slot slot, const Person& person, sim::Minute now)
   while (open_.size() <= slot) open_.append();
   const std::uint64_t origin = origin_of(person.name);
   if (batches_.empty() || batches_.back().origin != origin) {
-    batches_.push_back({origin, static_cast<std::uint32_t>(firsts_.size()), 0});
+    batches_.push_back({origin, 0, static_cast<std::uint32_t>(firsts_.size()), 0});
   }
-  ++batches_.back().count;
+  Batch& batch = batches_.back();
+  ascending_ = ascending_ && (batch.count == 0 || batch.last < person.name);
+  batch.last = person.name;
+  ++batch.count;
   const std::uint32_t place = add_record();
   firsts_.push_back(place);
   open_case(slot, person, now, place);
@@ -51,8 +63,10 @@ void Ledger::begin_case(sim::Slot slot, const Person& person, sim::Minute now) {
 
 std::vector<std::uint32_t> Ledger::first_cases() const {
   std::vector<Batch> in_order = batches_;
-  std::stable_sort(in_order.begin(), in_order.end(),
-                   [](const Batch& a, const Batch& b) { return a.origin < b.origin; });
+  std::sort(in_order.begin(), in_order.end(), [](const Batch& a, const Batch& b) { return a.origin < b.origin; });
+  const bool once = std::adjacent_find(in_order.begin(), in_order.end(), [](const Batch& a, const Batch& b) {
+                      return a.origin == b.origin;
+                    }) == in_order.end();
   std::vector<std::uint32_t> all;
   all.reserve(firsts_.size());
   for (const Batch& batch : in_order) {
@@ -60,8 +74,10 @@ std::vector<std::uint32_t> Ledger::first_cases() const {
     all.insert(all.end(), first, first + batch.count);
   }
   // Within a batch persons come in the order of their places; should that ever change, nothing else does.
-  const auto by_name = [&](std::uint32_t a, std::uint32_t b) { return records_[a].person < records_[b].person; };
-  if (!std::is_sorted(all.begin(), all.end(), by_name)) std::sort(all.begin(), all.end(), by_name);
+  if (!ascending_ || !once) {
+    std::sort(all.begin(), all.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return records_[a].person < records_[b].person; });
+  }
   return all;
 }
 

@@ -58,6 +58,17 @@ struct CaseRecord {
   std::int64_t sanctioned() const { return under_control() - custody_before_trial - other_before_trial; }
 };
 
+/// What all cases of a ledger come to.
+struct CaseTotals {
+  std::array<std::int64_t, kControls> minutes{};  ///< under each degree of control
+  std::array<std::int64_t, kControls> cases{};    ///< decided during the run, by rank
+  std::int64_t custody_before_trial = 0;          ///< minutes
+  std::int64_t through_breach = 0;                ///< minutes of custody through the back door
+
+  void add(const CaseRecord& record);
+  void add(const CaseTotals& other);
+};
+
 class Ledger {
  public:
   /// `end`: of the run.
@@ -117,6 +128,7 @@ class Ledger {
     open_ = {};
   }
   std::size_t cases() const { return records_.size(); }
+  const CaseTotals& totals() const { return totals_; }
   const CaseRecord& operator[](std::size_t index) const { return records_[index]; }
   /// The first cases of all persons, in the order of their names.
   std::vector<std::uint32_t> first_cases() const;
@@ -131,6 +143,7 @@ class Ledger {
   /// Persons who came one after the other by one process on one day, or from one state of the initial stock.
   struct Batch {
     std::uint64_t origin;  ///< the first 40 bits of their names
+    std::uint64_t last;    ///< name
     std::uint32_t first, count;
   };
 
@@ -140,6 +153,7 @@ class Ledger {
     CaseRecord record = open_[slot];
     const std::uint32_t place = std::exchange(record.next, next);
     records_[place] = record;
+    totals_.add(record);
   }
   void credit(CaseRecord& record, const StateFacts& facts, std::uint8_t state, sim::Minute rest) {
     record.minutes[static_cast<std::size_t>(facts.control)] += rest;
@@ -167,7 +181,16 @@ class Ledger {
   sim::PagedArray<CaseRecord> records_;  ///< closed cases, and places kept for open ones
   std::vector<Batch> batches_;           ///< in the order in which they came
   std::vector<std::uint32_t> firsts_;    ///< first cases, in the order in which persons came
+  bool ascending_ = true;                ///< names within every batch
+  CaseTotals totals_;                    ///< of closed cases
 };
+
+inline void CaseTotals::add(const CaseRecord& record) {
+  for (std::size_t rank = 0; rank < kControls; ++rank) minutes[rank] += record.minutes[rank];
+  if (record.disposed && !record.began_disposed) ++cases[static_cast<std::size_t>(record.rank)];
+  custody_before_trial += record.custody_before_trial;
+  through_breach += record.through_breach;
+}
 
 /// Of one world in one replication, by partition.
 using LedgersOfWorld = std::vector<std::shared_ptr<const Ledger>>;

@@ -170,15 +170,7 @@ std::vector<CasePair> pairs_of_cases(const LedgersOfWorld& baseline, const Ledge
 
 CaseTotals case_totals(const LedgersOfWorld& ledgers) {
   CaseTotals totals;
-  for (const auto& ledger : ledgers) {
-    for (std::size_t index = 0; index < ledger->cases(); ++index) {
-      const CaseRecord& record = (*ledger)[index];
-      for (std::size_t rank = 0; rank < kControls; ++rank) totals.minutes[rank] += record.minutes[rank];
-      if (record.disposed && !record.began_disposed) ++totals.cases[at(record.rank)];
-      totals.custody_before_trial += record.custody_before_trial;
-      totals.through_breach += record.through_breach;
-    }
-  }
+  for (const auto& ledger : ledgers) totals.add(ledger->totals());
   return totals;
 }
 

@@ -74,12 +74,6 @@ CaseComparison compare_cases(const LedgersOfWorld& baseline, const LedgersOfWorl
 std::vector<CasePair> pairs_of_cases(const LedgersOfWorld& baseline, const LedgersOfWorld& reform);
 
 /// What one world's ledgers say by themselves.
-struct CaseTotals {
-  std::array<std::int64_t, kControls> minutes{};  ///< under each degree of control
-  std::array<std::int64_t, kControls> cases{};    ///< decided during the run, by rank
-  std::int64_t custody_before_trial = 0;          ///< minutes
-  std::int64_t through_breach = 0;                ///< minutes of custody through the back door
-};
 CaseTotals case_totals(const LedgersOfWorld& ledgers);
 
 }  // namespace prisonflow::models
