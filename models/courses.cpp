@@ -16,47 +16,44 @@ std::int16_t day_in_16_bits(sim::Minute time) {
 
 }  // namespace
 
-bool Courses::goes_on(const Person& person, sim::Slot slot, StateIndex to, sim::Minute now) {
-  Course& course = partition_.course(slot);
-  if (person.state == kFreeSlot) course = Course{};
+void Courses::note_admission(sim::Slot slot, sim::Minute now) {
+  of(slot).inside_since = day_in_16_bits(now);
+}
+
+/// Someone who keeps a stay, or enters a state with events.
+bool Courses::come_to(Person& person, sim::Slot slot, StateIndex to, const StateFacts& facts, sim::Minute now) {
+  Course& course = of(slot);
   const bool kept = course.back_to == to;
-  const Kind kind = model_.facts()[to].kind;
-  if (kept || (kind != Kind::delay && kind != Kind::service)) course.back_to = kNoResume;
-  const bool admitted = person.state == kFreeSlot || !facts_of(person).held;
-  if (admitted && model_.facts()[to].held) course.inside_since = day_in_16_bits(now);
+  const bool on_the_way = facts.kind == Kind::delay || facts.kind == Kind::service;
+  if (kept || !on_the_way) course.back_to = kNoResume;
+  person.keeps_stay = course.back_to != kNoResume ? 1 : 0;
   // Who is back at once finds everything as it was.
   const bool at_once = course.under_way;
   course.under_way = false;
   if (!kept && person.resume != to) {
-    course.begun = course.since = now;
+    course.since = now;
+    if (!on_the_way) course.begun = now;  // else of the stay that may go on; no delay has a term to count from it
     course.happened = 0;
   } else if (!at_once) {
-    course.begun = course.kept_begun;
-    course.happened = course.kept_happened;
+    restore_happened(model_, facts, course);
     course.since = now;
   }
   return kept;
 }
 
-void Courses::begin(Person& person, sim::Slot slot, bool goes_on, sim::Minute now) {
-  Course& course = of(slot);
-  if (goes_on) go_on_with_stay(facts_of(person), now, person, course);
-  if (facts_of(person).events == 0) return;
-  draw_events(model_, feedback_, table_of(person), key_, now, DrawEvents::by_visit, person, course);
-}
-
 void Courses::begin_with_capacity(const Person& person, sim::Slot slot, sim::Minute start, sim::Minute now) {
   Course& course = of(slot);
   course.since = start;
-  draw_events(model_, feedback_, table_of(person), key_, now, DrawEvents::by_visit, person, course);
+  draw_events(model_, table_of(person), key_, now, DrawEvents::by_visit, nullptr, person, course);
 }
 
-void Courses::take_over(const Person& person, sim::Slot slot, const PastStay& past) {
+void Courses::take_over(Person& person, sim::Slot slot, const PastStay& past) {
   Course& course = partition_.course(slot);
   course = Course{};
-  course.begun = course.since = course.kept_begun = past.begun;
+  course.begun = course.since = past.begun;
   course.inside_since = day_in_16_bits(past.begun);
   course.back_to = past.back_to;
+  person.keeps_stay = past.back_to != kNoResume ? 1 : 0;
   course.kept_end = past.kept_end;
   const StateFacts& facts = facts_of(person);
   course.sentenced = facts.clock == Clock::remainder || facts.clock == Clock::proceed ||
@@ -80,18 +77,19 @@ StateIndex Courses::carry_out(Person& person, sim::Slot slot, sim::Minute now) {
 }
 
 void Courses::renew(const Person& person, sim::Slot slot, sim::Minute now) {
-  draw_events(model_, feedback_, table_of(person), key_, now, DrawEvents::anew, person, of(slot));
+  draw_events(model_, table_of(person), key_, now, DrawEvents::anew, nullptr, person, of(slot));
 }
 
-bool Courses::is_held_back(const Person& person, sim::Slot slot, sim::Minute now) {
+bool Courses::is_held_back(Person& person, sim::Slot slot, sim::Minute now) {
   Course& course = of(slot);
-  if (!models::is_held_back(model_, feedback_, key_, now, person, course)) return false;
-  if (course.added) {
-    set_next_event(model_, feedback_, table_of(person), key_, now, person, course);  // the person's own stay
-  } else {
-    renew(person, slot, now);
+  const bool held_back = models::is_held_back(model_, feedback_, key_, now, person, course);
+  if (person.event == Event::own) {
+    if (held_back) renew(person, slot, now);
+  } else if (!held_back) {
+    person.event = Event::own;
+    course.next = course.added;
   }
-  return true;
+  return held_back;
 }
 
 void Courses::mark_release(Person& person, sim::Slot slot, sim::Minute now) {
@@ -108,6 +106,7 @@ void Courses::mark_release(Person& person, sim::Slot slot, sim::Minute now) {
 bool Courses::join_offence(Person& person, sim::Slot slot, sim::Minute now) {
   Course& course = of(slot);
   course.back_to = kNoResume;
+  person.keeps_stay = 0;
   if (facts_of(person).on_new_offence == kNoState) {
     end_term_with_case(facts_of(person), now, person, course);
     return false;

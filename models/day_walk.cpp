@@ -15,6 +15,15 @@ constexpr sim::Purpose kMoreOfNewcomer = sim::purpose("age and hour of a newcome
 constexpr std::size_t kAhead = 8;      // persons ahead whose lines are fetched
 constexpr std::uint16_t kEvents = 16;  // room for Event beside a state in a group
 
+/// Both lines over which a course may lie: a whole stage before it is read, since nothing else near them is. Inlined by
+/// force: a call that only fetches has no effect that the compiler knows of, and g++ 12 removes it.
+[[gnu::always_inline]] inline void fetch_course(Mover& mover, sim::Slot slot) {
+  if (!mover.courses().any()) return;
+  const Course& course = mover.courses().of(slot);
+  sim::prefetch(&course.due);
+  sim::prefetch(&course.back_to);
+}
+
 /// Fetch what a person's next step will read beside the person.
 void fetch_for_leaving(Mover& mover, const Person& person, sim::Slot slot) {
   mover.partition().tallies.prefetch(person.state, person.cell);
@@ -41,7 +50,7 @@ class DayWalk::Router {
         deciding_(rolls.deciding.open(walkers)),
         arriving_(rolls.arriving.open(walkers)),
         name_deciding_(rolls.names_deciding.open(walkers)),
-        name_arriving_(rolls.names_arriving.open(Mover::kDrawsToSettle * walkers)) {}
+        name_arriving_(rolls.names_arriving.open(mover.movement_facts().draws_to_settle * walkers)) {}
 
   void route(Person& person, Walker walker) {
     const StateFacts* facts = &mover_.facts_of(walker.to);
@@ -60,7 +69,7 @@ class DayWalk::Router {
     }
     walker.group = walker.to;
     walker.draw = static_cast<std::uint32_t>(name_arriving_ - rolls_.names_arriving.begin());
-    name_arriving_ = mover_.names_to_settle(person, *facts, name_arriving_);
+    name_arriving_ = mover_.names_to_settle(person, *facts, walker.now, name_arriving_);
     *arriving_++ = walker;
   }
 
@@ -88,7 +97,8 @@ class DayWalk::Router {
 
 void DayWalk::run(sim::Day day) {
   Walker* due = rolls_.due.open(people_.open_day(day));
-  const auto take = [&due](const Person& person, sim::Slot slot, sim::Minute now) {
+  const auto take = [&due, this](const Person& person, sim::Slot slot, sim::Minute now) {
+    fetch_course(mover_, slot);
     const auto group = static_cast<std::uint16_t>(person.state * kEvents + static_cast<unsigned>(person.event));
     *due++ = Walker{slot, now, kNoState, group, 0};
   };
@@ -124,6 +134,9 @@ void DayWalk::set_out(std::size_t groups) {
   const Roll<Walker>& due = in_order(rolls_.due, groups);
   Router router(mover_, rolls_, due.size() + rolls_.newcomers.size());
   Person* const people = people_.data();
+  // Those who stay in a linked state, until what feedback adds is drawn for all.
+  Walker* staying = rolls_.staying.open(due.size());
+  sim::DrawName* name = rolls_.names_staying.open(due.size());
   for (const Walker* walker = due.begin(); walker != due.end(); ++walker) {
     if (due.end() - walker > static_cast<std::ptrdiff_t>(kAhead)) {
       fetch_for_leaving(mover_, people[walker[kAhead].slot], walker[kAhead].slot);
@@ -131,10 +144,21 @@ void DayWalk::set_out(std::size_t groups) {
     Person& person = people[walker->slot];
     const StateIndex to = mover_.set_out(person, walker->slot, walker->now);
     if (to == kNoState) {
+      if (mover_.facts_of(person.state).linked) [[unlikely]] {
+        *staying++ = *walker;
+        *name++ = name_of_added(person, walker->now);
+        continue;
+      }
       people_.schedule(walker->slot, mover_.next_event(person, walker->slot, walker->now));
     } else {
       router.route(person, Walker{walker->slot, walker->now, to, 0, 0});
     }
+  }
+  rolls_.staying.close(staying);
+  rolls_.names_staying.close(name);
+  const sim::Draws* added = draw_all(rolls_.names_staying);
+  for (const Walker& walker : rolls_.staying) {
+    people_.schedule(walker.slot, mover_.next_event(people[walker.slot], walker.slot, walker.now, added++));
   }
   for (const Walker& newcomer : rolls_.newcomers) router.route(people[newcomer.slot], newcomer);
   rolls_.newcomers.close(rolls_.newcomers.data());
@@ -174,7 +198,7 @@ void DayWalk::carry_out_grants(sim::Minute midnight) {
   Partition& partition = mover_.partition();
   Walker* const first = rolls_.arriving.open(partition.grants.size());
   Walker* beginning = first;
-  sim::DrawName* name = rolls_.names_arriving.open(partition.grants.size());
+  sim::DrawName* name = rolls_.names_arriving.open(2 * partition.grants.size());
   for (const Grant& grant : partition.grants) {
     Person& person = people_[grant.slot];
     if (person.state == kFreeSlot || person.name != grant.name) continue;
@@ -192,6 +216,7 @@ void DayWalk::carry_out_grants(sim::Minute midnight) {
     person.waiting = 0;  // a second grant of the same night finds them served
     ++partition.tallies.events;
     *name++ = mover_.name_of_draw(person, facts.purpose);
+    if (facts.linked) *name++ = name_of_added(person, midnight);
     *beginning++ = Walker{grant.slot, grant.start, person.state, 0, 0};
   }
   partition.grants.clear();
@@ -199,7 +224,8 @@ void DayWalk::carry_out_grants(sim::Minute midnight) {
   const sim::Draws* draws = draw_all(rolls_.names_arriving);
   for (const Walker* walker = first; walker != beginning; ++walker) {
     people_.schedule(walker->slot,
-                     mover_.begin_waiting_stay(people_[walker->slot], walker->slot, walker->now, midnight, *draws++));
+                     mover_.begin_waiting_stay(people_[walker->slot], walker->slot, walker->now, midnight, draws));
+    draws += mover_.facts_of(walker->to).linked ? 2 : 1;
   }
 }
 
@@ -239,6 +265,8 @@ void DayWalk::let_in_newcomers(const Model& model, const ArrivalProcess& process
     }
     const sim::Minute now = sim::start_of(day) + static_cast<sim::Minute>(more.uniform(3) * sim::kMinutesPerDay);
     const sim::Slot slot = people_.add();
+    if (mover_.courses().any()) mover_.partition().course(slot);
+    fetch_course(mover_, slot);
     Person& person = people_[slot];
     make_person(model, mover_.movement_facts(), names[each * i].person, static_cast<Cell>(cell), more.uniform(2), now,
                 person);

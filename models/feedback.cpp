@@ -141,21 +141,29 @@ std::uint32_t Feedback::branch(std::size_t decision, const TableView& table, std
     return ShareTable::branch_among(thresholds, table.stride, word);
   }
   constexpr double kWhole = 0x1p31;  // of the thresholds
-  const auto weight = [&](std::size_t branch) {
-    const double from = branch == 0 ? 0.0 : thresholds[branch - 1];
-    const double to = branch + 1 == odds.size() ? kWhole : thresholds[branch];
-    return odds[branch] * (std::min(to, kWhole) - std::min(from, kWhole));
+  const std::size_t branches = odds.size();
+  // Each share from the thresholds before and behind it; a row of shares is short.
+  const auto weight = [&](std::size_t branch, double from) {
+    const double to = branch + 1 == branches ? kWhole : thresholds[branch];
+    return odds[branch] * (to - from);
   };
   double sum = 0;
-  for (std::size_t branch = 0; branch < odds.size(); ++branch) sum += weight(branch);
+  double from = 0;
+  for (std::size_t branch = 0; branch < branches; ++branch) {
+    sum += weight(branch, from);
+    from = branch + 1 == branches ? kWhole : thresholds[branch];
+  }
   if (!(sum > 0)) return ShareTable::branch_among(thresholds, table.stride, word);
   double wanted = (static_cast<double>(word >> 1) + 0.5) / kWhole * sum;
   std::uint32_t chosen = 0;
-  for (std::size_t branch = 0; branch < odds.size(); ++branch) {
-    if (!(weight(branch) > 0)) continue;
+  from = 0;
+  for (std::size_t branch = 0; branch < branches; ++branch) {
+    const double here = weight(branch, from);
+    from = branch + 1 == branches ? kWhole : thresholds[branch];
+    if (!(here > 0)) continue;
     chosen = static_cast<std::uint32_t>(branch);
-    if (wanted < weight(branch)) break;
-    wanted -= weight(branch);
+    if (wanted < here) break;
+    wanted -= here;
   }
   return chosen;
 }

@@ -118,7 +118,7 @@ double InitialStay::survival_of_events(const Attempt& attempt, double elapsed, d
     const EventFacts& own = model_.events()[facts_.first_event + number];
     if (own.to == kNoState || own.while_waiting) continue;
     const EventNumbers& numbers = table_.events[number];
-    const double time = numbers.times_of(model_.region_of(cell)).time;
+    const double time = numbers.times_of(cell, model_.region_stride()).time;
     const double back = returning_.events[number][cell];
     switch (own.timing) {
       case Timing::rate:

@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "models/added_hazards.hpp"
 #include "models/model_tables.hpp"
 #include "models/names.hpp"
 #include "models/pathway.hpp"
@@ -171,7 +172,9 @@ class Model::Compiler {
       facts.on_new_offence = state.on_new_offence;
       facts.first_event = static_cast<std::uint16_t>(model_.events_.size());
       facts.events = static_cast<std::uint8_t>(state.events.size());
+      facts.added_by_waiting = state.kind == Kind::supervision || !state.events.empty();
       for (const StateEvent& event : state.events) {
+        if (event.timing == Timing::rate) ++facts.rate_events;
         model_.events_.push_back(
             {event.timing, event.while_waiting, false, event.to, sim::purpose(state.name + "." + event.name)});
       }
@@ -213,12 +216,14 @@ class Model::Compiler {
   }
 
   bool is_linked(StateIndex state) const {
+    const Kind kind = scenario_.states[state].kind;
+    const bool takes_time = kind != Kind::decision && kind != Kind::exit;
     for (const FeedbackLink& link : scenario_.feedback) {
       if (!link.enabled) continue;
       for (const LinkTarget& target : link.targets) {
         if (target.effect == Effect::capacity) continue;  // of a service, whoever waits for it
         if (link.marks_released()) continue;              // moves nothing from day to day
-        if (target.state == kNoState || target.state == state) return true;
+        if (target.state == state || (target.state == kNoState && takes_time)) return true;
       }
     }
     return false;
@@ -320,9 +325,10 @@ class Model::Compiler {
   const StateTable* table_for(const State& state, const std::vector<Valuation>& values) {
     const auto [entry, is_new] = memo_[&state].try_emplace(numbers(parameters_of(scenario_, state), values), nullptr);
     if (is_new) {
-      model_.tables_.push_back(
-          std::make_unique<const StateTable>(compile_state(scenario_, state, model_.cells_, values, prepare_)));
-      entry->second = model_.tables_.back().get();
+      auto table = std::make_unique<StateTable>(compile_state(scenario_, state, model_.cells_, values, prepare_));
+      note_most_added(model_, static_cast<std::size_t>(&state - scenario_.states.data()), *table);
+      entry->second = table.get();
+      model_.tables_.push_back(std::move(table));
     }
     return entry->second;
   }

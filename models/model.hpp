@@ -101,7 +101,10 @@ struct EventNumbers {
   };
   std::vector<float> hazards;  ///< Timing::rate: a minute, by cell
   std::vector<Times> times;    ///< by region, or one for all
-  const Times& times_of(std::size_t region) const { return times[times.size() == 1 ? 0 : region]; }
+  /// `region_stride`: cells a region.
+  const Times& times_of(std::size_t cell, std::size_t region_stride) const {
+    return times.size() == 1 ? times[0] : times[cell / region_stride];
+  }
   bool operator==(const EventNumbers&) const = default;
 };
 
@@ -113,6 +116,8 @@ struct StateTable {
   std::vector<Clocks> clocks;                ///< timed states: by region, or one for all; with rows for classes, by use
   std::vector<std::uint16_t> clock_by_cell;  ///< the place in `clocks`, where a state has rows for classes
   std::vector<EventNumbers> events;          ///< timed states: as in State::events
+  /// Linked states: what links add at most to the constant hazards of those who do not wait, a minute, by cell.
+  std::vector<float> added;
 
   std::size_t clock_number(std::size_t cell, std::size_t region_stride) const {
     if (!clock_by_cell.empty()) return clock_by_cell[cell];
@@ -133,6 +138,7 @@ struct alignas(64) TableView {
         thresholds(table.shares.thresholds_of(0)),
         targets(table.targets.data()),
         clock_by_cell(table.clock_by_cell.empty() ? nullptr : table.clock_by_cell.data()),
+        added(table.added.data()),
         stride(static_cast<std::uint32_t>(table.shares.stride())),
         target_count(static_cast<std::uint16_t>(table.targets.size())),
         one_clock(table.clocks.size() <= 1) {}
@@ -149,6 +155,7 @@ struct alignas(64) TableView {
   const std::uint32_t* thresholds = nullptr;
   const std::uint16_t* targets = nullptr;
   const std::uint16_t* clock_by_cell = nullptr;  ///< where a state has rows for classes
+  const float* added = nullptr;                  ///< linked states
   std::uint32_t stride = 0;                      ///< thresholds a row
   std::uint16_t target_count = 0;
   bool one_clock = true;  ///< else one a region, or by cell
@@ -208,6 +215,8 @@ struct alignas(32) StateFacts {
   OlderTerm older_term = OlderTerm::lapses;
   Control control = Control::none;  ///< over people there; of prisoners in a queue or a delay, custody
   std::uint8_t events = 0;          ///< how many events of its own the state has: Model::events() from first_event on
+  std::uint8_t rate_events = 0;     ///< how many of them happen at a rate
+  bool added_by_waiting = false;    ///< what links add is another for those who wait
   std::uint16_t first_event = 0;
   StateIndex on_completion = kNoState;
   StateIndex on_milestone = kNoState;

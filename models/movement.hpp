@@ -9,13 +9,13 @@
 // that varies with the time at risk, so its fuse is kept and burnt down whenever the person is looked at.
 #pragma once
 
+#include "models/added_events.hpp"
 #include "models/capacity.hpp"
 #include "models/courses.hpp"
 #include "models/kinds/kinds.hpp"
 #include "models/movement_facts.hpp"
 #include "models/new_case.hpp"
 #include "models/partition.hpp"
-#include "models/thinning.hpp"
 #include "models/time_at_risk.hpp"
 
 namespace prisonflow::models {
@@ -32,6 +32,7 @@ class Mover {
         views_(version.views.data()),
         states_(model.facts().size()),
         courses_(model, version, feedback, key, partition),
+        added_(model, version, feedback, key, partition),
         risk_(version),
         key_(key),
         partition_(partition),
@@ -40,7 +41,7 @@ class Mover {
   /// The first half of an event: what ends with it. Returns the state the person sets out for, kNoState when they stay
   /// where they are (a birthday).
   StateIndex set_out(Person& person, sim::Slot slot, sim::Minute now) {
-    if (facts_of(person.state).linked && is_spared(person, slot, now)) return kNoState;
+    if (facts_of(person.state).linked && is_hazard(person.event) && is_spared(person, slot, now)) return kNoState;
     ++partition_.tallies.events;
     switch (person.event) {
       case Event::birthday:
@@ -51,7 +52,7 @@ class Mover {
         return facts_of(person.state).on_completion;
       case Event::milestone:
         person.resume = person.state;
-        if (courses_.any()) [[unlikely]]
+        if (facts_of(person.state).events != 0) [[unlikely]]
           courses_.leave_for_hearing(person, slot);
         leave(person, now);
         return facts_of(person.state).on_milestone;
@@ -102,24 +103,7 @@ class Mover {
   }
 
   /// Whether the pending event of someone in a linked state does not happen today; then the next is drawn.
-  [[gnu::noinline]] bool is_spared(Person& person, sim::Slot slot, sim::Minute now) {
-    if (person.event == Event::own) return courses_.is_held_back(person, slot, now);
-    double fuse = 0;
-    if (happens_today(feedback_, key_, person, facts_of(person.state).kind, now, fuse)) {
-      person.event = plain_event(person.event);
-      return false;
-    }
-    const ClockRow& row = row_of(person);
-    if (person.event == Event::death) {
-      person.death = sim::after(now, fuse / static_cast<double>(row.death));
-    } else if (person.event == Event::milestone) {
-      person.milestone = sim::after(now, fuse / static_cast<double>(row.milestone));
-    } else if (person.event == Event::reoffending) {
-      reckon(person, now);
-      person.fuse = static_cast<float>(fuse);
-    }
-    return true;
-  }
+  bool is_spared(Person& person, sim::Slot slot, sim::Minute now);
 
   /// Where a decision that a person has walked up to leads them; `word` is of the draw that name_of_draw() names.
   StateIndex decide(const Person& person, StateIndex decision, std::uint32_t word) const {
@@ -139,15 +123,14 @@ class Mover {
     return {person.name, occurrence_of(person), purpose};
   }
   sim::DrawName name_of_death(const Person& person) const { return name_of_draw(person, kDeath); }
-  /// The draws that settle() will use, in its order: at most kDrawsToSettle names written from `name` on; returns their
-  /// end.
-  sim::DrawName* names_to_settle(const Person& person, const StateFacts& facts, sim::DrawName* name) const {
+  /// The draws that settle() will use, in its order, written from `name` on; returns their end.
+  sim::DrawName* names_to_settle(const Person& person, const StateFacts& facts, sim::Minute now,
+                                 sim::DrawName* name) const {
     *name++ = name_of_draw(person, facts.purpose);
     if (person.state == kFreeSlot) *name++ = name_of_death(person);
     if (TimeAtRisk::draws_fuse(person, facts)) *name++ = TimeAtRisk::name_of_fuse(person);
-    return name;
+    return facts.rate_events != 0 || facts.linked ? names_of_more(model_, person, facts, now, name) : name;
   }
-  static constexpr std::size_t kDrawsToSettle = 3;
 
   /// Takes a person from where they are to `to`, at once.
   sim::Minute move(Person& person, sim::Slot slot, StateIndex to, sim::Minute now) {
@@ -195,8 +178,11 @@ class Mover {
     Tallies& tallies = partition_.tallies;
     const StateFacts& facts = facts_of(to);
     const bool is_new = person.state == kFreeSlot;
-    const bool outside_meanwhile = courses_.any() && !is_new && courses_.was_outside(slot);
-    const bool goes_on = courses_.any() && courses_.goes_on(person, slot, to, now);
+    bool outside_meanwhile = false, goes_on = false;
+    if (courses_.any()) [[unlikely]] {
+      outside_meanwhile = person.keeps_stay && courses_.was_outside(slot);
+      goes_on = courses_.goes_on(person, slot, to, facts, now);
+    }
     const bool resumed = person.resume == to || goes_on;
     const StateFacts& before = is_new ? kNowhere : facts_of(person.state);
     const float old_death = is_new ? 0.0f : row_of(person).death;
@@ -218,7 +204,9 @@ class Mover {
     if (ledger_ != nullptr) ledger_->enter(slot, facts, static_cast<std::uint8_t>(to), now);
     const sim::Draws& clocks = *draws++;
     const sim::Draws& death = is_new ? *draws++ : clocks;
-    begin_risk(person, slot, before, facts, now, outside_meanwhile, *draws);
+    const sim::Draws& fuse = *draws;
+    if (TimeAtRisk::draws_fuse(person, facts)) ++draws;
+    begin_risk(person, slot, before, facts, now, outside_meanwhile, fuse);
     const TableView& table = view_of(to, person.law);
     const ClockRow& row = table.rows[person.cell];
     person.state = static_cast<std::uint8_t>(to);
@@ -237,17 +225,18 @@ class Mover {
     } else {
       begin_clocks(person, slot, facts, table, row, now, resumed, clocks);
     }
-    if (courses_.any()) [[unlikely]]
-      courses_.begin(person, slot, goes_on, now);
-    return next_event(person, slot, facts, row, now);
+    if (goes_on || facts.events != 0) [[unlikely]]
+      courses_.begin(person, slot, facts, goes_on, now, draws);
+    return next_event(person, slot, facts, row, now, draws + facts.rate_events);
   }
 
   /// The earliest of all that may happen to a person whose clocks are set.
-  sim::Minute next_event(Person& person, sim::Slot slot, sim::Minute now) const {
-    return next_event(person, slot, facts_of(person.state), row_of(person), now);
+  /// `draws`: in a linked state the one that name_of_added() names, null where it is not drawn yet.
+  sim::Minute next_event(Person& person, sim::Slot slot, sim::Minute now, const sim::Draws* draws = nullptr) const {
+    return next_event(person, slot, facts_of(person.state), row_of(person), now, draws);
   }
-  sim::Minute next_event(Person& person, sim::Slot slot, const StateFacts& facts, const ClockRow& row,
-                         sim::Minute now) const {
+  [[gnu::always_inline]] sim::Minute next_event(Person& person, sim::Slot slot, const StateFacts& facts,
+                                                const ClockRow& row, sim::Minute now, const sim::Draws* draws) const {
     sim::Minute time = person.death;
     Event event = Event::death;
     const auto earlier = [&](sim::Minute candidate, Event kind) {
@@ -263,7 +252,7 @@ class Mover {
     if (may)
       earlier(risk_.reoffending_time(person, row, person.last, static_cast<double>(person.fuse)), Event::reoffending);
     if (facts.linked) [[unlikely]] {
-      const AddedEvent added = first_added(person, slot, facts, row, now, may);
+      const AddedEvent added = added_.first(person, slot, facts, row, now, may, draws, time);
       earlier(added.time, added.event);
     }
     const sim::Minute band_end = facts_.band_end[person.cell];
@@ -299,21 +288,22 @@ class Mover {
   /// Whether the clocks of the stay run: not before capacity is given, but for a term that goes on meanwhile.
   bool is_running(const Person& person) const { return !person.waiting || facts_of(person.state).runs_while_waiting; }
 
-  /// Starts the clocks of someone who was waiting: capacity was given at `start`, events happen from `now` on.
+  /// Starts the clocks of someone who was waiting: capacity was given at `start`, events happen from `now` on. `draws`:
+  /// of the clocks, and in a linked state what feedback adds.
   sim::Minute begin_waiting_stay(Person& person, sim::Slot slot, sim::Minute start, sim::Minute now,
-                                 const sim::Draws& draws) {
+                                 const sim::Draws* draws) {
     person.waiting = 0;
     reckon(person, now);  // the fuse has burnt in the queue too
     const StateFacts& facts = facts_of(person.state);
     const TableView& table = view_of(person.state, person.law);
     if (!facts.runs_while_waiting) {
-      begin_clocks(person, slot, facts, table, table.rows[person.cell], start, false, draws);
+      begin_clocks(person, slot, facts, table, table.rows[person.cell], start, false, *draws);
       if (person.state_end < now) person.state_end = now;
       if (person.milestone < now) person.milestone = now;
     }
     if (facts.events != 0) [[unlikely]]
       courses_.begin_with_capacity(person, slot, start, now);
-    return next_event(person, slot, now);
+    return next_event(person, slot, now, draws + 1);
   }
 
   const StateFacts& facts_of(std::size_t state) const { return state_facts_[state]; }
@@ -332,16 +322,6 @@ class Mover {
 
  private:
   static constexpr StateFacts kNowhere{};
-
-  /// The first event that feedback adds; a function of its own, so that it costs nothing where there is none.
-  [[gnu::noinline]] AddedEvent first_added(const Person& person, sim::Slot slot, const StateFacts& facts,
-                                           const ClockRow& row, sim::Minute now, bool may) const {
-    const double mark = courses_.any() ? static_cast<double>(courses_.of(slot).mark) : 1.0;
-    const auto sooner = [&](double fuse) {
-      return may ? risk_.reoffending_time(person, row, now, fuse / mark) : sim::kNever;
-    };
-    return first_added_event(feedback_, key_, person, facts, row, now, sooner);
-  }
 
   sim::Slot slot_of(const Person& person) const { return static_cast<sim::Slot>(&person - partition_.people.data()); }
 
@@ -382,9 +362,10 @@ class Mover {
       facts = &facts_of(to);
       walk_up_to(person, *facts, now);
     }
-    sim::DrawName names[kDrawsToSettle];
-    const sim::DrawName* const end = names_to_settle(person, *facts, names);
-    sim::Draws draws[kDrawsToSettle];
+    constexpr std::size_t kMostDraws = 20;  // the clocks, death, the fuse, sixteen events, what feedback adds
+    sim::DrawName names[kMostDraws];
+    const sim::DrawName* const end = names_to_settle(person, *facts, now, names);
+    sim::Draws draws[kMostDraws];
     for (std::ptrdiff_t i = 0; i < end - names; ++i) draws[i] = drawn(names[i]);
     return settle(person, slot, to, now, draws);
   }
@@ -398,7 +379,7 @@ class Mover {
     const bool first = person.fuse == kFuseNotDrawn;  // of this case
     if (TimeAtRisk::draws_fuse(person, facts)) {
       risk_.light_fuse(person, fuse.uniform53(0));
-      if (courses_.any()) courses_.mark_fuse(person, slot);
+      if (feedback_.marks_released()) courses_.mark_fuse(person, slot);
     }
     if (!outside(facts) || ((outside(before) || outside_meanwhile) && !first)) return;
     if (person.resume != kNoResume && outside(facts_of(person.resume))) return;
@@ -424,26 +405,9 @@ class Mover {
   }
 
   /// Someone under way, whose last state is left behind, is of another class from now on.
-  [[gnu::noinline]] void change_class(Person& person, Cell cell, sim::Minute now) const {
-    const float old_death = person.state == kFreeSlot ? 0.0f : row_of(person).death;
-    person.cell = cell;
-    if (person.state != kFreeSlot) change_death(person, now, old_death, row_of(person).death);
-  }
+  void change_class(Person& person, Cell cell, sim::Minute now) const;
 
-  void grow_older(Person& person, sim::Slot slot, sim::Minute now) {
-    reckon(person, now);
-    const ClockRow old_row = row_of(person);
-    const Cell old_cell = person.cell;
-    partition_.tallies.leave(person.state, person.cell, now);
-    person.cell = facts_.older[person.cell];
-    partition_.tallies.enter(person.state, person.cell, now);
-    const ClockRow& new_row = row_of(person);
-    change_death(person, now, old_row.death, new_row.death);
-    if (is_running(person)) change_milestone(person, now, old_row.milestone, new_row.milestone);
-    if (facts_of(person.state).events == 0) return;
-    const StateTable& table = table_of(person.state, person.law);
-    if (events_differ(table, old_cell, table, person.cell)) courses_.renew(person, slot, now);
-  }
+  void grow_older(Person& person, sim::Slot slot, sim::Minute now);
 
   void count_reoffending(const Person& person, sim::Minute now) {
     if (!person.released || person.clock < 0) return;
@@ -458,6 +422,7 @@ class Mover {
   const TableView* views_;
   std::size_t states_;
   Courses courses_;
+  AddedEvents added_;
   TimeAtRisk risk_;
   sim::StreamKey key_;
   Partition& partition_;

@@ -31,7 +31,8 @@ struct MovementFacts {
   std::vector<std::vector<std::uint8_t>> only_facility;
   StateIndex new_case = kNoState;
   StateIndex dead = kNoState;
-  std::size_t region_stride = 1;  ///< cells a region
+  std::size_t region_stride = 1;    ///< cells a region
+  std::size_t draws_to_settle = 0;  ///< how many draws entering a state takes at most
 };
 
 /// The service that a person of a cell waits for in a state that has one.

@@ -82,13 +82,14 @@ class Roll {
 
 /// The lists of models/day_walk.hpp.
 struct WalkerRolls {
-  Roll<Walker> due, newcomers, deciding, arriving, in_order;
-  Roll<sim::DrawName> names_deciding, names_arriving;
+  Roll<Walker> due, newcomers, deciding, arriving, in_order, staying;
+  Roll<sim::DrawName> names_deciding, names_arriving, names_staying;
   Roll<sim::Draws> draws;
   std::vector<std::uint32_t> starts;
   std::size_t bytes() const {
-    return due.bytes() + newcomers.bytes() + deciding.bytes() + arriving.bytes() + in_order.bytes() +
-           names_deciding.bytes() + names_arriving.bytes() + draws.bytes() + starts.capacity() * sizeof(std::uint32_t);
+    return due.bytes() + newcomers.bytes() + deciding.bytes() + arriving.bytes() + in_order.bytes() + staying.bytes() +
+           names_deciding.bytes() + names_arriving.bytes() + names_staying.bytes() + draws.bytes() +
+           starts.capacity() * sizeof(std::uint32_t);
   }
 };
 
@@ -97,14 +98,13 @@ struct Partition {
       : index(number), people(horizon), tallies(std::move(counts)) {}
   /// The course of the person in a slot, of whom there is a record.
   Course& course(sim::Slot slot) {
-    if (slot >= courses.size()) [[unlikely]]
-      courses.resize(people.slots());
+    while (slot >= courses.size()) [[unlikely]] courses.append();
     return courses[slot];
   }
   std::uint16_t index;
   sim::Population<Person> people;
-  std::vector<Course> courses;     ///< by slot; empty where the scenario needs none
-  std::unique_ptr<Ledger> ledger;  ///< where the world is compared with another
+  sim::PagedArray<Course> courses;  ///< by slot; empty where the scenario needs none
+  std::unique_ptr<Ledger> ledger;   ///< where the world is compared with another
   Tallies tallies;
   std::vector<Request> requests;
   std::vector<Freed> freed;

@@ -31,6 +31,7 @@ enum class Event : std::uint8_t {
   more_breach,
   more_reoffending,
   more_death,
+  more_own,
 };
 
 inline constexpr std::uint8_t kNoFacility = 0xff;  ///< holds no place
@@ -58,10 +59,11 @@ struct alignas(64) Person {
   std::uint8_t priors;           ///< convictions before this case, at most 255
   std::uint8_t new_convictions;  ///< in this case
   Event event;
-  std::uint8_t facility;      ///< where a place is held, kNoFacility = none
-  std::uint8_t resume : 8;    ///< state whose term or measure goes on if the person comes back to it
-  std::uint8_t waiting : 1;   ///< in a queue: the stay has not begun
-  std::uint8_t released : 1;  ///< this time at risk began with a release from custody
+  std::uint8_t facility;        ///< where a place is held, kNoFacility = none
+  std::uint8_t resume : 8;      ///< state whose term or measure goes on if the person comes back to it
+  std::uint8_t waiting : 1;     ///< in a queue: the stay has not begun
+  std::uint8_t released : 1;    ///< this time at risk began with a release from custody
+  std::uint8_t keeps_stay : 1;  ///< the course keeps a stay that was left for an event
 };
 static_assert(sizeof(Person) == 64);
 

@@ -78,9 +78,16 @@ std::optional<std::pair<int, int>> read_years(ReadContext& context, const Node& 
 
 }  // namespace
 
-void check_observed_measures(const Scenario& scenario, Problems& problems) {
-  if (scenario.observed.empty()) return;
+void check_measures(const Scenario& scenario, Problems& problems) {
+  if (scenario.observed.empty() && scenario.measures.empty()) return;
   const Measures measures(scenario);
+  for (const MeasureRequest& own : scenario.measures) {
+    const auto same_name = std::count_if(measures.infos().begin(), measures.infos().end(),
+                                         [&](const MeasureInfo& info) { return info.name == own.name; });
+    if (same_name > 1)
+      problems.add(own.where, fmt::format("measures.{} has the name of a built-in measure", own.name),
+                   "a result holds one array of a name", "give it another name");
+  }
   std::vector<std::string> names;
   const auto of_all = [&](const MeasureInfo& info) {
     return std::all_of(info.dimensions.begin(), info.dimensions.end(), [&](std::size_t dimension) {

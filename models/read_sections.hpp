@@ -27,8 +27,9 @@ void read_policies(ReadContext& context, const Node& root);
 void read_amnesties(ReadContext& context, const Node& root);
 void read_emergency_releases(ReadContext& context, const Node& root);
 void read_observed(ReadContext& context, const Node& root);
-/// Whether every observed series stands beside a measure; needs a scenario that is sound otherwise.
-void check_observed_measures(const Scenario& scenario, Problems& problems);
+/// Whether every measure has a name of its own and every observed series stands beside one; needs a scenario that is
+/// sound otherwise.
+void check_measures(const Scenario& scenario, Problems& problems);
 void read_population(ReadContext& context, const Node& root);
 void read_measures(ReadContext& context, const Node& root);
 

@@ -111,7 +111,7 @@ Scenario read_scenario(const std::filesystem::path& path) {
   check_whole(context, root);
 
   if (context.references_sound) add_pathway_problems(scenario, problems);
-  if (problems.none()) check_observed_measures(scenario, problems);
+  if (problems.none()) check_measures(scenario, problems);
   if (!problems.none()) throw InvalidScenario(problems.in_text_order(files.shown()));
   order_parameters(context);
   return scenario;

@@ -2,6 +2,7 @@
 #include "models/state_events.hpp"
 
 #include "models/stay.hpp"
+#include "models/thinning.hpp"
 
 namespace prisonflow::models {
 
@@ -17,12 +18,9 @@ sim::Minute next_multiple(sim::Minute from, double step, sim::Minute now) {
   }
 }
 
-/// When the first event that feedback may add happens, at the greatest hazard that it may add.
-sim::Minute added_date(sim::StreamKey key, const Person& person, sim::Minute now, sim::Purpose event, double hazard) {
-  constexpr sim::Purpose kAdded = sim::purpose("added by feedback");
-  if (!(hazard > 0)) return sim::kNever;
-  const sim::Draws draws = sim::draw(key, person.name, static_cast<std::uint32_t>(now), kAdded ^ event);
-  return exponential_after(now, hazard, draws.uniform53(0));
+/// A function of its own: most are drawn with many others.
+[[gnu::noinline]] sim::Draws drawn_alone(sim::StreamKey key, const sim::DrawName& name) {
+  return sim::draw(key, name.person, name.occurrence, name.purpose);
 }
 
 bool happens_once(Timing timing) {
@@ -40,52 +38,51 @@ sim::Minute due_once(const StateFacts& facts, Timing timing, double time, sim::M
 }
 }  // namespace
 
-void set_next_event(const Model& model, const Feedback& feedback, const StateTable& table, sim::StreamKey key,
-                    sim::Minute now, const Person& person, Course& course) {
+void draw_events(const Model& model, const StateTable& table, sim::StreamKey key, sim::Minute now, DrawEvents how,
+                 const sim::Draws* draws, const Person& person, Course& course) {
   const StateFacts& facts = model.facts()[person.state];
-  // Those due on this very minute are still to come, but for the one that has just happened.
+  const EventFacts* event = model.events().data() + facts.first_event;
+  // What recurs and falls due on this very minute is still to come, but for the one that has just happened.
   const bool due_now = course.due == now;
   const bool one_happened = course.due == sim::kNever;
-  const std::uint8_t which = course.next;
+  const unsigned which = course.next;
   course.due = sim::kNever;
-  for (std::uint8_t index = 0; index < facts.events; ++index) {
-    const EventFacts& event = model.events()[facts.first_event + index];
-    if (event.while_waiting != static_cast<bool>(person.waiting)) continue;
+  const auto horizon = static_cast<double>(sim::start_of(model.days())) - static_cast<double>(now);
+  const auto consider = [&](sim::Minute date, unsigned index) {
+    if (date >= course.due) return;
+    course.due = date;
+    course.next = static_cast<std::uint8_t>(index & 15u);
+  };
+  for (unsigned index = 0; index < facts.events; ++index, ++event) {
     const EventNumbers& numbers = table.events[index];
-    if ((course.happened >> index & 1u) != 0) continue;
-    const double time = numbers.times_of(model.region_of(person.cell)).time;
-    sim::Minute date = sim::kNever;
-    switch (event.timing) {
-      case Timing::rate: {
-        const auto drawn_at = static_cast<std::uint32_t>(course.drawn_at);
-        const auto occurrence = course.drawn_by_visit ? occurrence_of(person) : drawn_at;
-        const sim::Draws draws = sim::draw(key, person.name, occurrence, event.purpose);
-        const auto hazard = static_cast<double>(numbers.hazards[person.cell]);
-        date = exponential_after(course.drawn_at, hazard, draws.uniform53(course.drawn_by_visit ? 0 : 1));
-        if (!event.linked) break;
-        const double most = feedback.event_greatest(facts.first_event + std::size_t{index}, person.cell);
-        const sim::Minute more = added_date(key, person, now, event.purpose, hazard * (most - 1));
-        if (more < std::min(course.due, date)) {
-          course.due = more;
-          course.next = index;
-          course.added = true;
-        }
-        break;
-      }
-      case Timing::after:
-        date = next_multiple(course.since, std::max(time, 1.0),
-                             due_now || (one_happened && index != which) ? now - 1 : now);
-        date = not_before_next(date, now);
-        break;
-      case Timing::at:
-      case Timing::after_pretrial:
-        date = not_before_next(due_once(facts, event.timing, time, now, person, course), now);
-        break;
+    const sim::Draws* const own = draws;
+    if (event->timing == Timing::rate && draws != nullptr) ++draws;
+    if (event->while_waiting != static_cast<bool>(person.waiting)) continue;
+    if (event->timing == Timing::rate) {
+      const auto hazard = static_cast<double>(numbers.hazards[person.cell]);
+      if (!(hazard > 0)) continue;
+      const double uniform = (own != nullptr ? *own : drawn_alone(key, name_of_event(person, how, now, *event)))
+                                 .uniform53(how == DrawEvents::by_visit ? 0 : 1);
+      // What comes after another event, or the end of the run, does not matter.
+      const double bound = std::min(horizon, static_cast<double>(course.due) - static_cast<double>(now));
+      if (surely_after(uniform, hazard, bound)) continue;
+      consider(exponential_after(now, hazard, uniform), index);
+      continue;
     }
-    if (date < course.due) {
-      course.due = date;
-      course.next = index;
-      course.added = false;
+    const double time = numbers.times_of(person.cell, model.region_stride()).time;
+    const auto bit = static_cast<std::uint16_t>(1u << index);
+    if (event->timing == Timing::after) {
+      if (course.since == now) {  // the stay begins, or goes on after a time away
+        consider(sim::after(now, std::max(time, 1.0)), index);
+        continue;
+      }
+      const bool may_be_now = due_now || (one_happened && index != which);
+      const sim::Minute date = next_multiple(course.since, std::max(time, 1.0), may_be_now ? now - 1 : now);
+      if (date == now) course.happened |= bit;
+      const bool overdue = (course.happened & bit) != 0;
+      consider(overdue ? now + 1 : date, index);
+    } else if ((course.happened & bit) == 0) {
+      consider(not_before_next(due_once(facts, event->timing, time, now, person, course), now), index);
     }
   }
 }
@@ -93,15 +90,24 @@ void set_next_event(const Model& model, const Feedback& feedback, const StateTab
 bool is_held_back(const Model& model, const Feedback& feedback, sim::StreamKey key, sim::Minute now,
                   const Person& person, const Course& course) {
   constexpr sim::Purpose kThinning = sim::purpose("thinning");
-  const std::size_t number = model.facts()[person.state].first_event + std::size_t{course.next};
+  const bool added = person.event == Event::more_own;
+  const std::size_t number = model.facts()[person.state].first_event + std::size_t{added ? course.added : course.next};
   if (!model.events()[number].linked) return false;
   const double today = feedback.event_today(number, person.cell);
-  if (!course.added && today >= 1.0) return false;
+  if (!added && today >= 1.0) return false;
   const double greatest = feedback.event_greatest(number, person.cell);
-  const double chance = course.added ? (today - 1.0) / (greatest - 1.0) : today;
+  const double chance = added ? (today - 1.0) / (greatest - 1.0) : today;
   const sim::Draws draws =
       sim::draw(key, person.name, static_cast<std::uint32_t>(now), kThinning ^ model.events()[number].purpose);
   return draws.uniform(0) >= chance;
+}
+
+void restore_happened(const Model& model, const StateFacts& facts, Course& course) {
+  course.happened = 0;
+  for (unsigned index = 0; index < facts.events; ++index) {
+    if (!happens_once(model.events()[facts.first_event + index].timing)) continue;
+    course.happened |= static_cast<std::uint16_t>(course.kept_happened & 1u << index);
+  }
 }
 
 std::uint16_t happened_before(const Model& model, const StateTable& table, sim::Minute now, const Person& person,
@@ -111,7 +117,7 @@ std::uint16_t happened_before(const Model& model, const StateTable& table, sim::
   for (unsigned index = 0; index < facts.events; ++index) {
     const EventFacts& event = model.events()[facts.first_event + index];
     if (!happens_once(event.timing)) continue;
-    const double time = table.events[index].times_of(model.region_of(person.cell)).time;
+    const double time = table.events[index].times_of(person.cell, model.region_stride()).time;
     if (due_once(facts, event.timing, time, now, person, course) <= now) happened |= 1u << index;
   }
   return static_cast<std::uint16_t>(happened);
@@ -120,9 +126,11 @@ std::uint16_t happened_before(const Model& model, const StateTable& table, sim::
 StateIndex carry_out_event(const Model& model, const StateTable& table, Person& person, Course& course) {
   const StateFacts& facts = model.facts()[person.state];
   const EventFacts& event = model.events()[facts.first_event + course.next];
-  const EventNumbers::Times& times = table.events[course.next].times_of(model.region_of(person.cell));
-  if (happens_once(event.timing)) course.happened |= static_cast<std::uint16_t>(1u << course.next);
-  course.due = sim::kNever;  // so that set_next_event() knows
+  const EventNumbers::Times& times = table.events[course.next].times_of(person.cell, model.region_stride());
+  const unsigned bit = 1u << course.next;
+  course.happened =
+      static_cast<std::uint16_t>(happens_once(event.timing) ? course.happened | bit : course.happened & ~bit);
+  course.due = sim::kNever;  // so that draw_events() knows
   if (times.delays_parole > 0) {
     const auto by = static_cast<sim::Minute>(times.delays_parole + 0.5);
     course.delayed += by;

@@ -16,19 +16,18 @@ namespace prisonflow::models {
 /// How the events at a rate are drawn: by the visit, or anew within it.
 enum class DrawEvents : std::uint8_t { by_visit, anew };
 
-/// Sets the event that is due next in the state the person is in, whose clocks are set. Those at a rate are as drawn at
-/// course.drawn_at; feedback adds further ones from `now` on, as in models/thinning.hpp.
-void set_next_event(const Model& model, const Feedback& feedback, const StateTable& table, sim::StreamKey key,
-                    sim::Minute now, const Person& person, Course& course);
-/// Draws those at a rate now, and sets the event that is due next.
-inline void draw_events(const Model& model, const Feedback& feedback, const StateTable& table, sim::StreamKey key,
-                        sim::Minute now, DrawEvents how, const Person& person, Course& course) {
-  course.drawn_at = now;
-  course.drawn_by_visit = how == DrawEvents::by_visit;
-  set_next_event(model, feedback, table, key, now, person, course);
+/// Draws those at a rate now, and sets the event that is due next in the state the person is in, whose clocks are set.
+/// `draws`: of those at a rate, in their order, as name_of_event() names them; null where they are not drawn yet.
+void draw_events(const Model& model, const StateTable& table, sim::StreamKey key, sim::Minute now, DrawEvents how,
+                 const sim::Draws* draws, const Person& person, Course& course);
+
+/// What names the draw of an event at a rate.
+inline sim::DrawName name_of_event(const Person& person, DrawEvents how, sim::Minute now, const EventFacts& event) {
+  return {person.name, how == DrawEvents::by_visit ? occurrence_of(person) : static_cast<std::uint32_t>(now),
+          event.purpose};
 }
 
-/// Whether the due event does not happen today, since feedback holds it back.
+/// Whether the pending event of the state does not happen today, since feedback holds it back.
 bool is_held_back(const Model& model, const Feedback& feedback, sim::StreamKey key, sim::Minute now,
                   const Person& person, const Course& course);
 
@@ -42,10 +41,13 @@ StateIndex carry_out_event(const Model& model, const StateTable& table, Person& 
 /// Whether a change of numbers, or of a person's class, moves the events of a state.
 bool events_differ(const StateTable& before, Cell cell_before, const StateTable& after, Cell cell_after);
 
+/// Who comes back after a time away finds what recurs counting anew, and what happened once behind them.
+void restore_happened(const Model& model, const StateFacts& facts, Course& course);
+
 /// Keeps of a stay what is to go on.
-inline void keep_stay(const Person& person, Course& course) {
+inline void keep_stay(Person& person, Course& course) {
+  person.keeps_stay = 1;
   course.under_way = true;
-  course.kept_begun = course.begun;
   course.kept_happened = course.happened;
   course.kept_end = person.state_end;
   course.kept_milestone = person.milestone;

@@ -32,7 +32,6 @@ std::size_t dates_until_few(double back) {
 void CaseSolver::find_events(CaseNode node) {
   const StateFacts& facts = *here_.facts;
   const StateTable& table = *tables_[here_.state];
-  const std::size_t region = model_.region_of(here_.outcome->cell);
   const auto timed = [&](const Remembered& later) {
     return later.remaining || later.left || later.unserved || (later.pretrial && graph_.earns_credit(here_.state));
   };
@@ -45,7 +44,7 @@ void CaseSolver::find_events(CaseNode node) {
     event.number = number;
     event.timing = own.timing;
     if (own.timing == Timing::rate) event.hazard = static_cast<double>(numbers.hazards[here_.outcome->cell]);
-    event.time = numbers.times_of(region).time;
+    event.time = numbers.times_of(here_.outcome->cell, model_.region_stride()).time;
     event.timed = timed(graph_.at_event(node, number));
     for (const Route& route : walk(here_.variant, own.to).routes) {
       if (stays_as_before(route)) event.back += route.share;

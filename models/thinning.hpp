@@ -8,6 +8,7 @@
 // worlds (promise P2).
 #pragma once
 
+#include "models/added_hazards.hpp"
 #include "models/feedback.hpp"
 #include "models/person.hpp"
 #include "models/stay.hpp"
@@ -28,6 +29,11 @@ constexpr Event plain_event(Event event) {
   }
 }
 
+/// Whether an event may be one that links move.
+constexpr bool is_hazard(Event event) {
+  return event != Event::completion && event != Event::birthday;
+}
+
 /// The factor on the hazard behind an event; 1 for what is no hazard.
 inline double factor_of(const LinkEffects& effects, Event event, Kind kind) {
   switch (plain_event(event)) {
@@ -43,7 +49,7 @@ inline double factor_of(const LinkEffects& effects, Event event, Kind kind) {
 }
 
 /// Whether the pending event of a person in a linked state happens today. `fuse` is the unit-exponential fuse of the
-/// next one where it does not.
+/// next one where the person's own does not.
 inline bool happens_today(const Feedback& feedback, sim::StreamKey key, const Person& person, Kind kind,
                           sim::Minute now, double& fuse) {
   constexpr sim::Purpose kThinning = sim::purpose("thinning");
@@ -54,38 +60,42 @@ inline bool happens_today(const Feedback& feedback, sim::StreamKey key, const Pe
   const double chance = added ? (today - 1.0) / (greatest - 1.0) : today;
   const sim::Draws draws =
       sim::draw(key, person.name, static_cast<std::uint32_t>(now), kThinning ^ static_cast<sim::Purpose>(person.event));
-  fuse = -sim::log(draws.uniform53(1));
-  return draws.uniform(0) < chance;
+  if (draws.uniform(0) < chance) return true;
+  if (!added) fuse = -sim::log(draws.uniform53(1));
+  return false;
 }
 
-struct AddedEvent {
-  sim::Minute time = sim::kNever;
-  Event event = Event::none;
-};
-
-/// The first of the added events of a person in a linked state from `now` on. `reoffending_after(fuse)`: when they
-/// reoffend by their own hazard with such a fuse, kNever if they cannot.
-template <class ReoffendingAfter>
-AddedEvent first_added_event(const Feedback& feedback, sim::StreamKey key, const Person& person,
-                             const StateFacts& facts, const ClockRow& row, sim::Minute now,
-                             ReoffendingAfter&& reoffending_after) {
+/// The draw of what feedback adds from `now` on. Word 0: when the first event at a constant hazard happens; word 1:
+/// which of them it is; word 2: the fuse of further reoffending.
+inline sim::DrawName name_of_added(const Person& person, sim::Minute now) {
   constexpr sim::Purpose kAdded = sim::purpose("added by feedback");
-  const LinkEffects& greatest = feedback.greatest(person.state, person.cell);
-  const sim::Draws draws = sim::draw(key, person.name, static_cast<std::uint32_t>(now), kAdded);
-  const auto fuse = [&](int word) { return -sim::log(draws.uniform(word)); };
-  AddedEvent first;
-  const auto add = [&](sim::Minute time, Event event) {
-    if (time < first.time) first = {time, event};
-  };
-  if (greatest.death > 1 && row.death > 0) {
-    add(sim::after(now, fuse(0) / (static_cast<double>(row.death) * (greatest.death - 1))), Event::more_death);
+  return {person.name, static_cast<std::uint32_t>(now), kAdded};
+}
+
+/// -log(uniform) / hazard comes after `bound`, surely: the logarithm is never nearer to 0 than its tangent, and need
+/// not be reckoned.
+inline bool surely_after(double uniform, double hazard, double bound) {
+  return 1.0 - uniform >= hazard * bound;
+}
+
+/// Which of the hazards that are added an event belongs to, `place` of the way through their sum; for Event::more_own
+/// `index` becomes that of the event.
+inline Event which_added(const MostAdded& added, unsigned events, double place, unsigned& index) {
+  place *= added.sum;
+  if (place < added.death) return Event::more_death;
+  place -= added.death;
+  if (place < added.breach) return Event::more_breach;
+  place -= added.breach;
+  Event last = added.breach > 0 ? Event::more_breach : Event::more_death;  // for what rounding leaves
+  for (unsigned number = 0; number < events; ++number) {
+    const double hazard = added.own(number);
+    if (!(hazard > 0)) continue;
+    last = Event::more_own;
+    index = number;
+    if (place < hazard) break;
+    place -= hazard;
   }
-  if (greatest.breach > 1 && facts.kind == Kind::supervision && row.milestone > 0 &&
-      (!person.waiting || facts.runs_while_waiting)) {
-    add(sim::after(now, fuse(1) / (static_cast<double>(row.milestone) * (greatest.breach - 1))), Event::more_breach);
-  }
-  if (greatest.reoffending > 1) add(reoffending_after(fuse(2) / (greatest.reoffending - 1)), Event::more_reoffending);
-  return first;
+  return last;
 }
 
 }  // namespace prisonflow::models

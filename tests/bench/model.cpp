@@ -3,7 +3,11 @@
 // The scenario is that of the environment variable PRISONFLOW_BENCH_SCENARIO, by default the one named below. One core
 // is timed by processor time, threads by the clock on the wall. Reading and compiling the scenario are not timed; a
 // replication is, from its initial population to its last measure.
+//
+// What justice in depth costs is told by three versions of that default in turn: plain.toml, the law as it is, and
+// every_mechanism.toml. A scenario is complete in its folder, so the texts are laid beside the law they extend first.
 #include <benchmark/benchmark.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cstdint>
@@ -12,7 +16,10 @@
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "models/replication.hpp"
 #include "models/scenario_reader.hpp"
@@ -202,7 +209,80 @@ void replications(benchmark::State& state) {
   state.counters["speedup"] = one_thread / two_threads;
 }
 
+/// A version of the default scenario, ready to run.
+struct DepthVersion {
+  explicit DepthVersion(const std::filesystem::path& path)
+      : scenario(models::read_scenario(path)),
+        measures(scenario),
+        experiment(scenario, models::draw_values(scenario, sim::stream_key(scenario.seed, 0))) {}
+  Scenario scenario;
+  Measures measures;
+  Experiment experiment;
+  double seconds = 0;
+  std::uint64_t events = 0;
+  ReplicationResult result;
+
+  double replicate(std::uint32_t number) {
+    const double begin = bench::processor_seconds();
+    result = Replication(experiment, measures, scenario.seed, number, 1).run(nullptr);
+    const double taken = bench::processor_seconds() - begin;
+    seconds += taken;
+    events += result.events;
+    return taken;
+  }
+  double ns() const { return 1e9 * seconds / static_cast<double>(events); }
+};
+
+const std::vector<std::unique_ptr<DepthVersion>>& depth_versions() {
+  static const std::vector<std::unique_ptr<DepthVersion>> all = [] {
+    namespace fs = std::filesystem;
+    const fs::path source(PRISONFLOW_SOURCE_DIR);
+    const fs::path folder = fs::temp_directory_path() / ("prisonflow_bench_" + std::to_string(::getpid()));
+    fs::create_directories(folder);
+    for (const char* const from : {"scenarios/kazakhstan", "tests/bench"}) {
+      for (const auto& file : fs::directory_iterator(source / from)) {
+        const std::string type = file.path().extension().string();
+        if (type == ".toml" || type == ".csv") fs::copy_file(file.path(), folder / file.path().filename());
+      }
+    }
+    std::vector<std::unique_ptr<DepthVersion>> versions;
+    for (const char* const name : {"plain.toml", "law_of_2010.toml", "every_mechanism.toml"}) {
+      versions.push_back(std::make_unique<DepthVersion>(folder / name));
+    }
+    fs::remove_all(folder);
+    return versions;
+  }();
+  return all;
+}
+
+/// A replication of version `number` in turn with one of the plain version.
+void in_depth(benchmark::State& state) {
+  DepthVersion& plain = *depth_versions().front();
+  DepthVersion& version = *depth_versions()[static_cast<std::size_t>(state.range(0))];
+  std::uint32_t number = 0;
+  plain.seconds = version.seconds = 0;
+  plain.events = version.events = 0;
+  for (auto iteration : state) {
+    static_cast<void>(iteration);
+    ++number;
+    if (&plain != &version) plain.replicate(number);
+    state.SetIterationTime(version.replicate(number));
+  }
+  state.counters["model_ns"] = version.ns();
+  state.counters["plain_ns"] = plain.ns();
+  state.counters["to_plain"] = version.ns() / plain.ns();
+  state.counters["model_M_per_s"] = 1e3 / version.ns();
+  state.counters["peak_bytes_per_person"] =
+      static_cast<double>(version.result.peak_bytes) / static_cast<double>(version.result.peak_persons);
+}
+
 BENCHMARK(one_core)->Unit(benchmark::kMillisecond)->Iterations(2)->UseManualTime();
+BENCHMARK(in_depth)
+    ->ArgName("version")
+    ->DenseRange(0, 2)
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(2)
+    ->UseManualTime();
 BENCHMARK(large_system)->Unit(benchmark::kMillisecond)->Iterations(1)->UseManualTime();
 BENCHMARK(replications)->Unit(benchmark::kMillisecond)->Iterations(1)->UseManualTime();
 

@@ -6,6 +6,7 @@ import sys
 COUNTERS = {
     "hold": ("engine_ns", "bare_ns", "ratio", "engine_M_per_s", "bytes_per_entity"),
     "one_core": ("model_ns", "bare_ns", "ratio", "model_M_per_s", "peak_bytes_per_person"),
+    "in_depth": ("model_ns", "plain_ns", "to_plain", "model_M_per_s", "peak_bytes_per_person"),
     "large_system": ("one_thread_ns", "two_threads_ns", "speedup", "peak_persons", "peak_bytes_per_person"),
     "replications": ("one_thread_ns", "two_threads_ns", "speedup"),
 }
@@ -59,6 +60,12 @@ def main():
         if name in median:
             value = median[name][counter]
             print(f"  {'met   ' if value >= least else 'MISSED'} {text}: {value:.2f}, at least {least}")
+    deep = median.get("in_depth/version:2")
+    if deep:
+        met = "met   " if deep["to_plain"] <= 1.25 else "MISSED"
+        print(f"  {met} every mechanism, time an event against plain: {deep['to_plain']:.2f}, at most 1.25")
+        met = "met   " if deep["peak_bytes_per_person"] <= 128 else "MISSED"
+        print(f"  {met} every mechanism, bytes a person: {deep['peak_bytes_per_person']:.0f}, at most 128")
     many, few = median.get(hold(10_000_000)), median.get(hold(100_000))
     if many and few:
         cost = many["engine_ns"] / few["engine_ns"]

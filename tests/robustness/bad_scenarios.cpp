@@ -290,6 +290,9 @@ const std::vector<Case> kReferences{
 };
 
 const std::vector<Case> kRules{
+    {"a measure named like a built-in one", "[measures.prisoners]", "[measures.prison_population]",
+     "[measures.|prison_population]", "measures.prison_population has the name of a built-in measure",
+     "one array of a name", "another name"},
     {"a number in place of a unit", "age = [14, 18, 25]", "age = [14, 18, 18]", "age = [14, 18, |18]", "18 follows 18",
      "from the lowest", "sort"},
     {"ages above the oldest", "oldest_age = 80", "oldest_age = 20", "oldest_age = |20", "out of range", "between 26",

@@ -53,6 +53,7 @@ std::string difference(const World& world, const models::Person& a, const World&
   compare("resume", state_name(world, a.resume), state_name(other_world, b.resume));
   compare("waiting", static_cast<int>(a.waiting), static_cast<int>(b.waiting));
   compare("released", static_cast<int>(a.released), static_cast<int>(b.released));
+  compare("keeps_stay", static_cast<int>(a.keeps_stay), static_cast<int>(b.keeps_stay));
   return text;
 }
 

@@ -172,6 +172,40 @@ TEST_CASE("events: what recurs is not passed over when something else happens on
   CHECK(way_of("prison", prison(term + counted + misconduct) + kOut) == both);
 }
 
+TEST_CASE("events: of several that recur and fall due on one minute all happen, one a minute") {
+  const std::string term = "term = \"400 days\"\nautomatic_release = 0.9\n";
+  const auto recurring = [](const std::string& name, const std::string& more) {
+    return "events." + name + " = { after = \"200 days\", " + more + " }\n";
+  };
+  const std::string loses = "loses_remission = \"5 days\"";
+  const std::string three = recurring("first", loses) + recurring("second", loses) + recurring("third", loses);
+  // Release moves from 360 to 375 days; the second round would fall due on day 400, after it.
+  CHECK(way_of("prison", prison(term + three) + kOut).back() == std::pair<std::string, sim::Minute>{"out", 375 * kDay});
+  SECTION("beside a hearing, or an event that leads out and back at once") {
+    const std::string hearing = "parole_eligibility = 0.5\nparole_retry = \"170 days\"\non_parole = \"board\"\n";
+    CHECK(way_of("prison", prison(term + hearing + three) + decision("board", "prison") + kOut).back() ==
+          std::pair<std::string, sim::Minute>{"out", 375 * kDay});
+    for (const std::string& place : {recurring("first", loses), recurring("second", loses)}) {
+      const std::string out_and_back = recurring("review", "to = \"review\"");
+      CHECK(way_of("prison",
+                   prison(term + replaced(three, place, out_and_back + place)) + decision("review", "prison") + kOut)
+                .back() == std::pair<std::string, sim::Minute>{"out", 375 * kDay});
+    }
+  }
+  SECTION("in every round") {
+    const std::string often = replaced(replaced(three, "200 days", "100 days"), "5 days", "1 day");
+    CHECK(way_of("prison", prison(term + often) + kOut).back() ==
+          std::pair<std::string, sim::Minute>{"out", 369 * kDay});
+  }
+  SECTION("but not those left behind by who goes away for a time: they count anew") {
+    // The second leads away on the minute after day 200; the third, still to come, would be due 200 days after the
+    // return, which is after the release.
+    const std::string away = replaced(three, recurring("second", loses), recurring("second", "to = \"furlough\""));
+    CHECK(way_of("prison", prison(term + away) + delay("furlough", "2 days", "prison") + kOut).back() ==
+          std::pair<std::string, sim::Minute>{"out", 365 * kDay});
+  }
+}
+
 TEST_CASE("events: a term runs while people wait for a programme, and its time counts from the place on") {
   // One place; the first stays 300 days, of whom the second waits and is released meanwhile.
   const std::string one = prison(
