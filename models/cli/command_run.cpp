@@ -10,6 +10,7 @@
 #include "models/cli/kept_results.hpp"
 #include "models/cli/messages.hpp"
 #include "models/cli/options.hpp"
+#include "models/cli/package_runs.hpp"
 #include "models/cli/prepared_run.hpp"
 #include "models/cli/program_facts.hpp"
 #include "models/cli/progress.hpp"
@@ -66,16 +67,18 @@ class Run {
   void refuse_what_does_not_fit() const;
   void announce() const;
   std::uint32_t simulate_all(output::ResultWriter& writer);
-  void take_in(std::size_t task, const models::ReplicationResult& result, output::ResultWriter& writer);
+  using Results = std::vector<models::ReplicationResult>;  ///< of one replication, by scenario
+  Results simulate_one(std::uint32_t replication);
+  void take_in(std::size_t replication, const Results& results, output::ResultWriter& writer);
   void write_fewer(std::uint32_t replications) const;
   void write_side_file(std::uint32_t finished, double seconds) const;
   void say_what_was_done(std::uint32_t finished, double seconds) const;
-  std::size_t tasks() const { return plan_.replications * prepared_.size(); }
   bool talks() const { return !options_.quiet && !options_.json; }
 
   const RunOptions& options_;
   Plan plan_;
   std::vector<PreparedScenario> prepared_;
+  std::unique_ptr<PackageRuns> package_;
   std::unique_ptr<ResultLayout> layout_;
   std::unique_ptr<KeptResults> kept_;
   std::unique_ptr<Progress> progress_;
@@ -105,6 +108,8 @@ int Run::carry_out() {
   for (models::Scenario& scenario : scenarios) prepared_.emplace_back(std::move(scenario), plan_.seed);
   make_plan();
   refuse_what_does_not_fit();
+  if (options_.split)
+    package_ = std::make_unique<PackageRuns>(prepared_, plan_.seed, plan_.replications, options_.orders);
 
   std::vector<const models::Scenario*> all_scenarios;
   std::vector<const models::Measures*> all_measures;
@@ -113,6 +118,7 @@ int Run::carry_out() {
     all_measures.push_back(&prepared.measures());
   }
   layout_ = std::make_unique<ResultLayout>(all_scenarios, all_measures);
+  if (package_) layout_->add_measures_of_reforms({package_->dimension()}, package_->infos());
   const InterruptGuard interrupts(output::partial_path(options_.output));
   std::unique_ptr<output::ResultWriter> writer;
   begin_writing([&] {
@@ -144,7 +150,7 @@ void Run::make_plan() {
   const std::uint32_t wanted = options_.replications.value_or(prepared_.front().scenario().replications);
   plan_.replications = wanted;
   plan_.threads = options_.threads > 0 ? options_.threads : sim::available_threads();
-  plan_.side_by_side = tasks() >= static_cast<std::size_t>(plan_.threads);
+  plan_.side_by_side = plan_.replications >= static_cast<std::size_t>(plan_.threads);
   constexpr std::uint32_t kPartitionsPerThread = 4;  // evens out days on which one partition has more to do
   const std::uint32_t usual = plan_.side_by_side ? 1 : kPartitionsPerThread * static_cast<std::uint32_t>(plan_.threads);
   plan_.partitions = options_.partitions > 0 ? options_.partitions : usual;
@@ -183,6 +189,7 @@ void Run::announce() const {
                {"partitions", plan_.partitions},
                {"expected_persons", plan_.expected_persons},
                {"expected_bytes", memory},
+               {"split_simulations", package_ ? package_->simulations() : std::uint64_t{0}},
                {"output", options_.output}});
   }
   if (!talks() || !stderr_is_terminal()) return;
@@ -203,13 +210,19 @@ void Run::announce() const {
   line("expected", fmt::format("{} persons inside at once, at most {:.0f} bytes each: {} in {}",
                                output::format_number(plan_.expected_persons), plan_.bytes_per_person,
                                bytes_in_words(memory), plural(plan_.tasks_at_once, "replication")));
+  if (package_) {
+    for (const std::string& words : package_->in_words()) line("split", words);
+    line("", fmt::format("{} more; {} in memory, about {}", plural(package_->simulations(), "simulation"),
+                         plural(package_->kept_models(), "compiled model"), bytes_in_words(package_->kept_bytes())));
+  }
   std::fputs(text.c_str(), stderr);
 }
 
 std::uint32_t Run::simulate_all(output::ResultWriter& writer) {
   Progress::Size size;
   size.replications = plan_.replications;
-  size.days = static_cast<std::uint64_t>(prepared_.front().days()) * tasks();
+  size.days = static_cast<std::uint64_t>(prepared_.front().days()) *
+              (plan_.replications * prepared_.size() + (package_ ? package_->simulations() : 0));
   const auto style = options_.quiet         ? Progress::Style::none
                      : options_.json        ? Progress::Style::json
                      : stderr_is_terminal() ? Progress::Style::line
@@ -217,40 +230,58 @@ std::uint32_t Run::simulate_all(output::ResultWriter& writer) {
   progress_ = std::make_unique<Progress>(style, size);
   workers_ = std::make_unique<sim::Workers>(plan_.threads);
 
-  // Tasks in the order (replication, scenario), so that whole replications are finished one after the other.
-  const auto produce = [&](std::size_t task) {
-    const auto replication = static_cast<std::uint32_t>(task / prepared_.size());
-    const PreparedScenario& prepared = prepared_[task % prepared_.size()];
-    const auto experiment = prepared.experiment(replication);
-    return simulate(*experiment, prepared.measures(), plan_.seed, replication, plan_.partitions,
-                    plan_.side_by_side ? nullptr : workers_.get(), [&](sim::Day days, std::uint64_t events) {
-                      progress_->advance(static_cast<std::uint64_t>(days), events);
-                    });
-  };
+  // A task is a whole replication, so that its worlds can be held against each other.
+  const auto produce = [&](std::size_t task) { return simulate_one(static_cast<std::uint32_t>(task)); };
   if (!plan_.side_by_side) {
-    std::size_t done = 0;
-    for (; done < tasks() && !InterruptGuard::requested(); ++done) take_in(done, produce(done), writer);
-    return static_cast<std::uint32_t>(done / prepared_.size());
+    std::uint32_t done = 0;
+    for (; done < plan_.replications && !InterruptGuard::requested(); ++done) take_in(done, produce(done), writer);
+    return done;
   }
-  const std::size_t done = workers_->produce_in_order<models::ReplicationResult>(
-      tasks(), produce, [&](std::size_t task, models::ReplicationResult&& result) { take_in(task, result, writer); },
-      [] { return InterruptGuard::requested(); });
-  return static_cast<std::uint32_t>(done / prepared_.size());
+  return static_cast<std::uint32_t>(workers_->produce_in_order<Results>(
+      plan_.replications, produce,
+      [&](std::size_t replication, Results&& results) { take_in(replication, results, writer); },
+      [] { return InterruptGuard::requested(); }));
 }
 
-void Run::take_in(std::size_t task, const models::ReplicationResult& result, output::ResultWriter& writer) {
-  const std::size_t replication = task / prepared_.size();
-  const std::size_t scenario = task % prepared_.size();
-  std::vector<double> all;
-  all.reserve(layout_->cells());
-  for (std::size_t measure = 0; measure < layout_->measures(); ++measure) {
-    const std::vector<double> values = layout_->slab(measure, scenario, result);
-    writer.write(scenario, replication, layout_->name(measure), values);
-    all.insert(all.end(), values.begin(), values.end());
+Run::Results Run::simulate_one(std::uint32_t replication) {
+  sim::Workers* const workers = plan_.side_by_side ? nullptr : workers_.get();
+  const auto report = [&](sim::Day days, std::uint64_t events) {
+    progress_->advance(static_cast<std::uint64_t>(days), events);
+  };
+  Results results;
+  for (const PreparedScenario& prepared : prepared_) {
+    results.push_back(simulate(*prepared.experiment(replication), prepared.measures(), plan_.seed, replication,
+                               plan_.partitions, workers, report));
   }
-  kept_->add(all);
-  totals_.add(result, plan_.partitions);
-  if (scenario + 1 == prepared_.size()) progress_->finish_replication();
+  for (std::size_t scenario = 1; package_ && scenario < results.size(); ++scenario) {
+    models::ReplicationResult& reform = results[scenario];
+    const auto taken = [&](const models::ReplicationResult& world) {
+      reform.events += world.events;
+      reform.persons += world.persons;
+      reform.peak_persons = std::max(reform.peak_persons, world.peak_persons);
+      reform.peak_bytes = std::max(reform.peak_bytes, world.peak_bytes);
+    };
+    for (std::vector<double>& values :
+         package_->split(scenario, replication, plan_.partitions, workers, results.front(), reform, report, taken)) {
+      reform.values.push_back(std::move(values));
+    }
+  }
+  return results;
+}
+
+void Run::take_in(std::size_t replication, const Results& results, output::ResultWriter& writer) {
+  for (std::size_t scenario = 0; scenario < results.size(); ++scenario) {
+    std::vector<double> all;
+    all.reserve(layout_->cells());
+    for (std::size_t measure = 0; measure < layout_->measures(); ++measure) {
+      const std::vector<double> values = layout_->slab(measure, scenario, results[scenario]);
+      writer.write(scenario, replication, layout_->name(measure), values);
+      all.insert(all.end(), values.begin(), values.end());
+    }
+    kept_->add(all);
+    totals_.add(results[scenario], plan_.partitions);
+  }
+  progress_->finish_replication();
 }
 
 /// After an early end: the file as a run of so many replications would have written it.

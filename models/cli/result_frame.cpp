@@ -31,7 +31,8 @@ const std::map<std::string, std::string>& axis_names() {
                                                            {"prior", "prior convictions"},
                                                            {"risk", "risk of reoffending"},
                                                            {"facility", "facility"},
-                                                           {"service", "service"}};
+                                                           {"service", "service"},
+                                                           {"package_part", "part of the reform"}};
   return names;
 }
 

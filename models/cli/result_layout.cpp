@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 #include "models/cli/options.hpp"
 
@@ -25,6 +26,7 @@ ResultLayout::ResultLayout(const std::vector<const models::Scenario*>& scenarios
                            const std::vector<const models::Measures*>& measures)
     : scenarios_(scenarios), month_starts_(measures.front()->months()), months_(month_starts_.size()) {
   for (std::size_t scenario = 0; scenario < scenarios.size(); ++scenario) {
+    values_each_.push_back(measures[scenario]->infos().size());
     for (std::size_t index = 0; index < measures[scenario]->infos().size(); ++index) {
       add_measure(scenario, index, *measures[scenario]);
     }
@@ -89,6 +91,33 @@ void ResultLayout::place_cells(const std::vector<const models::Measures*>& measu
         }
       }
     }
+  }
+}
+
+void ResultLayout::add_measures_of_reforms(const std::vector<models::MeasureDimension>& dimensions,
+                                           const std::vector<models::MeasureInfo>& infos) {
+  std::vector<std::size_t> axis_of;
+  for (const models::MeasureDimension& own : dimensions) {
+    axis_of.push_back(axes_.size());
+    axes_.push_back({own.name, own.labels, own.descriptions, own.numbers, own.units});
+  }
+  for (const models::MeasureInfo& info : infos) {
+    Measure measure{info.name,
+                    info.long_name,
+                    info.units,
+                    info.cell_methods,
+                    info.whole_numbers,
+                    info.monthly,
+                    {},
+                    info.cells,
+                    std::vector<std::vector<Source>>(scenarios_.size())};
+    for (const std::size_t dimension : info.dimensions) measure.axes.push_back(axis_of[dimension]);
+    for (std::size_t scenario = 1; scenario < scenarios_.size(); ++scenario) {
+      Source source{values_each_[scenario]++, info.cells, std::vector<std::size_t>(info.cells)};
+      std::iota(source.place.begin(), source.place.end(), std::size_t{0});
+      measure.sources[scenario].push_back(std::move(source));
+    }
+    measures_.push_back(std::move(measure));
   }
 }
 

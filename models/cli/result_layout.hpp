@@ -24,6 +24,10 @@ class ResultLayout {
   /// Throws UsageError when two scenarios mean different things by one name. The references must outlive the layout.
   ResultLayout(const std::vector<const models::Scenario*>& scenarios,
                const std::vector<const models::Measures*>& measures);
+  /// Measures that every scenario but the first has more: their values follow the others in a result. `infos` refer to
+  /// `dimensions`, which are the same for all.
+  void add_measures_of_reforms(const std::vector<models::MeasureDimension>& dimensions,
+                               const std::vector<models::MeasureInfo>& infos);
 
   /// The frame of a file with replications 0 to count - 1.
   output::ResultDescription description(std::uint64_t seed, std::uint32_t count) const;
@@ -68,6 +72,7 @@ class ResultLayout {
   void add_provenance(output::ResultDescription& result, std::uint64_t seed, std::uint32_t count) const;
 
   std::vector<const models::Scenario*> scenarios_;
+  std::vector<std::size_t> values_each_;  ///< by scenario: arrays in a result
   std::vector<Axis> axes_;
   std::vector<Measure> measures_;
   std::vector<sim::Day> month_starts_;
