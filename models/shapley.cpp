@@ -21,6 +21,7 @@ constexpr int kBits = 53;       // of a double
 constexpr int kFineBits = 100;  // of the greatest worth: no worth loses anything that could be seen
 constexpr int kUsualExponent = -20;
 constexpr int kSmallBits = 40;  // of the greatest worth, where worths are so small that 2^-20 would be coarse
+constexpr double kGreatestWorth = 0x1p1000;  // sums of shares stay finite
 constexpr int kSmallestExponent = -1074;
 
 std::int64_t factorial(std::size_t number) {
@@ -159,9 +160,9 @@ void SharingPlan::merge_terms() {
 std::vector<double> SharingPlan::shares(const std::vector<double>& worths, double baseline) const {
   const double total = worths.back() - baseline;
   double greatest = std::abs(baseline);
-  bool sound = std::isfinite(total);
+  bool sound = greatest <= kGreatestWorth;  // false for NaN as well
   for (const double worth : worths) {
-    sound = sound && std::isfinite(worth);
+    sound = sound && std::abs(worth) <= kGreatestWorth;
     greatest = std::max(greatest, std::abs(worth));
   }
   if (!sound) return std::vector<double>(parts() + 1, std::numeric_limits<double>::quiet_NaN());

@@ -52,7 +52,8 @@ class SharingPlan {
   bool exact() const { return orders_.empty(); }
 
   /// The share of each part, and behind them what the world without any differs from `baseline`. They add up to
-  /// worth(everything) - baseline, to the last bit in any order. `worths` as subsets(). All NaN when one worth is.
+  /// worth(everything) - baseline, to the last bit in any order. `worths` as subsets(). All NaN when one worth is, or
+  /// is beyond 2^1000.
   std::vector<double> shares(const std::vector<double>& worths, double baseline) const;
   /// The standard error of each share over the pairs of orders, and 0 behind them; all 0 when exact.
   std::vector<double> errors(const std::vector<double>& worths) const;

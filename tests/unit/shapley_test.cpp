@@ -180,10 +180,12 @@ TEST_CASE("shapley: where shares cancel too far for a double the sum is the diff
 }
 
 TEST_CASE("shapley: the greatest and the smallest numbers") {
-  const double most = std::numeric_limits<double>::max() / 16;
+  const double most = 0x1p1000;
   check_sum(exact_shares(
                 1, [&](Subset subset) { return subset == 0 ? -most : most; }, most),
             0);
+  CHECK(std::isnan(exact_shares(
+      1, [&](Subset subset) { return subset == 0 ? -most : most; }, 2 * most)[0]));
   const double least = std::numeric_limits<double>::denorm_min();
   check_sum(exact_shares(
                 2, [&](Subset subset) { return static_cast<double>(subset) * least; }, 0),

@@ -186,6 +186,7 @@ TEST_CASE("split: policies that do not meet have exactly the difference they mak
   for (const std::string measure : kMeasures) {
     INFO(measure);
     CHECK(result.part("split_" + measure, "all", "shorter") == result.difference(measure, "only_shorter"));
+    CHECK(result.part("split_" + measure, "all", "undated") == result.difference(measure, "only_more"));
     CHECK(size_of(result.part("split_" + measure, "all", "nothing")) == 0);
     CHECK(size_of(result.part("split_error_" + measure, "all", "shorter")) == 0);
     // A package of one measure is the difference, and without a dated measure all is undated.
