@@ -302,6 +302,7 @@ class Page {
     }
     return path;
   }
+  static std::string part_words(const std::string& part) { return part.empty() ? "" : ", part of " + part; }
   void policies() {
     if (!s_.policies.empty()) title("Policies, by date");
     for (const Policy& policy : s_.policies) {
@@ -315,6 +316,7 @@ class Page {
           regions.push_back(s_.traits[index_of(Trait::region)].labels[region]);
         words += ", in " + listed(regions, 40);
       }
+      words += part_words(policy.package_part);
       std::vector<std::string> lines{words};
       for (const Change& change : policy.changes) lines.push_back(change_words(change));
       entry(sim::to_string(policy.from), lines, 14);
@@ -329,6 +331,7 @@ class Page {
           say_.states(amnesty.from), say_.state(amnesty.to), say_.only(amnesty.only));
       if (given(amnesty.longest_remaining))
         words += fmt::format("; with no more than {} left", say_.value(amnesty.longest_remaining));
+      words += part_words(amnesty.package_part);
       entry(sim::to_string(amnesty.on), {words}, 14);
     }
   }
@@ -340,6 +343,7 @@ class Page {
                                       say_.states(terms.from), say_.state(terms.to), say_.only(terms.only));
       if (given(terms.longest_remaining))
         words += fmt::format("; with no more than {} left", say_.value(terms.longest_remaining));
+      words += part_words(terms.package_part);
       entry(terms.name, {words, fmt::format("when {} hold more than {} per cent, down to {}, the least time left first",
                                             s_.groups[release.group].name, say_.value(release.above),
                                             say_.value(release.down_to))});

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace prisonflow::models {
@@ -54,5 +56,19 @@ struct Parameter {
 
 /// One value a parameter, indexed by ParameterId.
 using Valuation = std::vector<double>;
+
+/// Parameters that must add up to 1 (or, with a rest, to no more).
+struct SharesRow {
+  std::string path;
+  Location where;
+  std::vector<ParameterId> members;
+  bool has_rest = false;
+};
+/// What must hold between numbers on every date, whatever policies are in force (models/policy_checks.hpp).
+struct NumberRules {
+  std::vector<SharesRow> shares_rows;
+  std::set<ParameterId> above_zero;                            ///< numbers that no policy may make 0
+  std::vector<std::pair<ParameterId, ParameterId>> ascending;  ///< first must not be above second
+};
 
 }  // namespace prisonflow::models

@@ -23,20 +23,6 @@ struct PathGroup {
   std::string what;                   ///< "distribution" or "series"
   std::vector<ParameterId> scalable;  ///< what `scale` and `shift` change
 };
-/// Parameters that must add up to 1 (or, with a rest, to no more).
-struct SharesRow {
-  std::string path;
-  Location where;
-  std::vector<ParameterId> members;
-  bool has_rest = false;
-};
-
-/// A row with odds ratios on it, kept for the checks on the whole scenario.
-struct WeightedShares {
-  std::string path;
-  Shares shares;
-};
-
 struct ReadContext {
   ReadContext(Scenario& into, Problems& found, ScenarioFiles& read, const std::vector<Provenance>& provenance)
       : scenario(into), problems(found), files(read), scopes(provenance) {}
@@ -50,10 +36,6 @@ struct ReadContext {
   std::vector<std::uint32_t> order;  ///< place in the text of each parameter
   std::map<std::string, PathGroup> path_groups;
   std::map<std::string, std::string> rests;  ///< path of a branch that is the rest → path of its row
-  std::vector<SharesRow> shares_rows;
-  std::vector<WeightedShares> weighted;
-  std::set<ParameterId> above_zero;                            ///< numbers that no policy may make 0
-  std::vector<std::pair<ParameterId, ParameterId>> ascending;  ///< first must not be above second
   std::vector<std::pair<std::string, Location>> ungraded;
   std::map<std::string, std::string> sources;
   std::set<std::string> unknown_sources;  ///< reported once each

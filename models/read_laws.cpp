@@ -82,7 +82,7 @@ void read_distribution(ReadContext& context, const Node& node, const std::string
       law.family = Family::uniform;
       law.scale = duration("shortest", false);
       law.second = duration("longest", true);
-      if (given(law.scale) && given(law.second)) context.ascending.emplace_back(law.scale, law.second);
+      if (given(law.scale) && given(law.second)) context.scenario.rules.ascending.emplace_back(law.scale, law.second);
       break;
     case 2:
       check_keys(context, node, path, {"distribution", "scale", "shape", "never"});

@@ -210,7 +210,7 @@ ParameterId declare(ReadContext& context, Draft& draft) {
         draft.where, fmt::format("{} is given twice", draft.path),
         fmt::format("it stands in line {} as well", context.scenario.parameter(known->second).where.line),
         "remove one of the two");
-  if (draft.rule.above_zero) context.above_zero.insert(id);
+  if (draft.rule.above_zero) context.scenario.rules.above_zero.insert(id);
   context.scenario.parameters.push_back(std::move(parameter));
   context.order.push_back(draft.order);
   return id;

@@ -109,6 +109,19 @@ class ParameterWalk {
   Visit visit_;
 };
 
+void rename_in_rules(NumberRules& rules, const std::vector<ParameterId>& renamed) {
+  const auto rename = [&](ParameterId& id) { id = renamed[index_of(id)]; };
+  for (SharesRow& row : rules.shares_rows)
+    for (ParameterId& id : row.members) rename(id);
+  for (auto& [low, high] : rules.ascending) {
+    rename(low);
+    rename(high);
+  }
+  std::set<ParameterId> above_zero;
+  for (const ParameterId id : rules.above_zero) above_zero.insert(renamed[index_of(id)]);
+  rules.above_zero = std::move(above_zero);
+}
+
 }  // namespace
 
 void order_parameters(ReadContext& context) {
@@ -132,6 +145,7 @@ void order_parameters(ReadContext& context) {
     met[index_of(id)] = true;
   };
   ParameterWalk(rename).all(scenario);
+  rename_in_rules(scenario.rules, renamed);
   const auto forgotten = std::find(met.begin(), met.end(), false);
   if (forgotten != met.end()) {
     throw std::logic_error("no part of the scenario knows its number " +

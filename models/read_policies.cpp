@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/package_split.hpp"
 #include "models/read_numbers.hpp"
 #include "models/read_sections.hpp"
 
@@ -183,16 +184,29 @@ void read_period(ReadContext& context, const Node& node, const std::string& path
 
 }  // namespace
 
+std::string read_package_part(ReadContext& context, const Node& table, const std::string& path) {
+  const Node* part = table.find("package_part");
+  if (part == nullptr) return {};
+  const std::optional<std::string> name = read_text(context, *part, path + ".package_part");
+  if (!name || !check_name(context, *name, part->where, "a part of a package")) return {};
+  if (*name != kUndatedPart) return *name;
+  context.problems.add(part->where, fmt::format("{}.package_part is \"{}\"", path, *name),
+                       "results call by that name what differs without a date", "give the part another name");
+  return {};
+}
+
 void read_policies(ReadContext& context, const Node& root) {
   for_each_table(
       context, root, "policies", "a policy", [&](const std::string& name, const Node& node, const std::string& path) {
-        check_keys(context, node, path,
-                   {"label", "from", "until", "phase_in", "applies_to", "regions", "set", "scale", "shift"});
+        check_keys(
+            context, node, path,
+            {"label", "package_part", "from", "until", "phase_in", "applies_to", "regions", "set", "scale", "shift"});
         Policy policy;
         policy.name = name;
         policy.where = node.key;
         if (const Node* label = node.find("label"))
           policy.label = read_text(context, *label, path + ".label").value_or("");
+        policy.package_part = read_package_part(context, node, path);
         read_period(context, node, path, policy);
         if (const Node* phase = node.find("phase_in"))
           policy.phase_in_months = read_phase_in(context, *phase, path + ".phase_in");

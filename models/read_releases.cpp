@@ -64,12 +64,14 @@ void read_amnesties(ReadContext& context, const Node& root) {
   for_each_table(
       context, root, "amnesties", "an amnesty",
       [&](const std::string& name, const Node& node, const std::string& path) {
-        check_keys(context, node, path, {"label", "on", "from", "to", "persons", "share", "only", "longest_remaining"});
+        check_keys(context, node, path,
+                   {"label", "package_part", "on", "from", "to", "persons", "share", "only", "longest_remaining"});
         Amnesty amnesty;
         amnesty.name = name;
         amnesty.where = node.key;
         if (const Node* label = node.find("label"))
           amnesty.label = read_text(context, *label, path + ".label").value_or("");
+        amnesty.package_part = read_package_part(context, node, path);
         if (const Node* on = node.find("on")) {
           if (const auto date = read_date(context, *on, path + ".on")) amnesty.on = *date;
           if (context.period_sound && amnesty.on != sim::Date{} &&
@@ -101,13 +103,15 @@ void read_emergency_releases(ReadContext& context, const Node& root) {
   for_each_table(
       context, root, "emergency_releases", "an emergency release",
       [&](const std::string& name, const Node& node, const std::string& path) {
-        check_keys(context, node, path,
-                   {"label", "occupancy", "above", "down_to", "from", "to", "only", "longest_remaining"});
+        check_keys(
+            context, node, path,
+            {"label", "package_part", "occupancy", "above", "down_to", "from", "to", "only", "longest_remaining"});
         EmergencyRelease release;
         release.terms.name = name;
         release.terms.where = node.key;
         if (const Node* label = node.find("label"))
           release.terms.label = read_text(context, *label, path + ".label").value_or("");
+        release.terms.package_part = read_package_part(context, node, path);
         read_watched_group(context, node, path, release);
         NumberRule above_zero;
         above_zero.above_zero = true;

@@ -24,6 +24,8 @@ void read_facilities(ReadContext& context, const Node& root);
 void read_services(ReadContext& context, const Node& root);
 void read_feedback(ReadContext& context, const Node& root);
 void read_policies(ReadContext& context, const Node& root);
+/// `package_part` of a dated measure: the law it belongs to, empty when it is one by itself.
+std::string read_package_part(ReadContext& context, const Node& table, const std::string& path);
 void read_amnesties(ReadContext& context, const Node& root);
 void read_emergency_releases(ReadContext& context, const Node& root);
 void read_observed(ReadContext& context, const Node& root);

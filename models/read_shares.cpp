@@ -77,7 +77,7 @@ class SharesReader {
     context_.rests.emplace(path, row.path);
   }
   void finish(SharesRow row, std::size_t problems_before) {
-    if (context_.problems.count() == problems_before) context_.shares_rows.push_back(std::move(row));
+    if (context_.problems.count() == problems_before) context_.scenario.rules.shares_rows.push_back(std::move(row));
   }
 
   void read_base(const Node& base) {
@@ -246,9 +246,7 @@ Shares read_shares(ReadContext& context, const Node& table, const std::string& p
   const Node* by = table.find(key + "_by");
   const Node* rows = table.find(key + "_for");
   if (base == nullptr && by == nullptr && rows == nullptr) return {};
-  Shares shares = SharesReader(context, path, key, targets).read(base, by, rows);
-  if (!shares.modifiers.empty()) context.weighted.push_back({join(path, key), shares});
-  return shares;
+  return SharesReader(context, path, key, targets).read(base, by, rows);
 }
 
 std::array<Shares, kTraits> read_mix(ReadContext& context, const Node& mix, const std::string& path,
@@ -275,7 +273,7 @@ std::string wrong_sum(const SharesRow& row, const Valuation& values) {
 }
 
 void check_sums(ReadContext& context, const Valuation& values) {
-  for (const SharesRow& row : context.shares_rows) {
+  for (const SharesRow& row : context.scenario.rules.shares_rows) {
     const std::string wrong = wrong_sum(row, values);
     if (wrong.empty()) continue;
     context.problems.add(row.where, fmt::format("the shares of {} {}", row.path, wrong),

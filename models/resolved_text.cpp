@@ -264,6 +264,7 @@ class Writer {
     for (const Policy& policy : s_.policies) {
       section("policies." + policy.name);
       text("label", policy.label);
+      text("package_part", policy.package_part);
       date("from", policy.from);
       if (policy.until) date("until", *policy.until);
       raw("phase_in_months", std::to_string(policy.phase_in_months));
@@ -299,6 +300,7 @@ class Writer {
     for (const Amnesty& amnesty : s_.amnesties) {
       section("amnesties." + amnesty.name);
       text("label", amnesty.label);
+      text("package_part", amnesty.package_part);
       date("on", amnesty.on);
       states("from", amnesty.from);
       state("to", amnesty.to);
@@ -312,6 +314,7 @@ class Writer {
     for (const EmergencyRelease& release : s_.emergency_releases) {
       section("emergency_releases." + release.terms.name);
       text("label", release.terms.label);
+      text("package_part", release.terms.package_part);
       text("occupancy", s_.groups[release.group].name);
       number("above", release.above);
       number("down_to", release.down_to);

@@ -338,6 +338,7 @@ struct Change {
 struct Policy {
   std::string name;
   std::string label;
+  std::string package_part;  ///< the law it belongs to (models/package_split.hpp); empty = it is one by itself
   Location where;
   sim::Date from{};
   std::optional<sim::Date> until;    ///< the change ends on this date
@@ -353,6 +354,7 @@ struct Policy {
 struct Amnesty {
   std::string name;
   std::string label;
+  std::string package_part;  ///< as for a policy
   Location where;
   sim::Date on{};
   std::vector<StateIndex> from;
@@ -414,6 +416,7 @@ struct Scenario {
 
   std::vector<SourceFile> files;  ///< scenario texts and tables, in reading order (files[0] is the one asked for)
   std::vector<Parameter> parameters;
+  NumberRules rules;
 
   std::array<TraitClasses, kTraits> traits;
   std::int32_t oldest_age = 0;  ///< years: the upper end of the last age band for newcomers; 0 without bands

@@ -14,6 +14,7 @@
 #include "models/cli/options.hpp"
 #include "models/cli/program_facts.hpp"
 #include "models/diagnostics.hpp"
+#include "models/shapley.hpp"
 
 namespace prisonflow::cli {
 
@@ -32,6 +33,15 @@ Exit status: 0 done, 1 failed while running, 2 wrong use or wrong input.
 /// A check that keeps out of the help, where the words say it.
 CLI::Validator between(int low, int high) {
   return CLI::Validator(CLI::Range(low, high)).description("");
+}
+
+/// Orders come in pairs, each with its reverse, and an error needs two pairs.
+std::string wrong_orders(const std::string& word) {
+  const bool digits = !word.empty() && word.size() < 6 && word.find_first_not_of("0123456789") == std::string::npos;
+  const unsigned long orders = digits ? std::stoul(word) : 0;
+  if (orders >= 4 && orders <= models::kMostOrders && orders % 2 == 0) return {};
+  return fmt::format("'{}' is no even number from 4 to {} (each order is followed by its reverse)", word,
+                     models::kMostOrders);
 }
 
 /// All commands with their options, and what was given.
@@ -143,6 +153,12 @@ class Words {
         ->check(between(1, 4096));
     to->add_option("--cases", run_.cases, "Also write every case of the first replication, in both worlds, as CSV")
         ->type_name("FILE");
+    CLI::Option* const split =
+        to->add_flag("--split", run_.split, "Split each reform's effect among its dated measures, over all orders");
+    to->add_option("--orders", run_.orders, "Orders to average over when there are more than six (default: 20)")
+        ->type_name("M")
+        ->check(CLI::Validator([](std::string& word) { return wrong_orders(word); }, ""))
+        ->needs(split);
     to->add_flag("-q,--quiet", run_.quiet, "Say nothing but errors");
     choice(to, "--log-format", "For people, or one JSON object a line (default: text)", "text", "json", run_.json);
   }

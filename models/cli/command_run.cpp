@@ -11,6 +11,7 @@
 #include "models/cli/kept_results.hpp"
 #include "models/cli/messages.hpp"
 #include "models/cli/options.hpp"
+#include "models/cli/package_runs.hpp"
 #include "models/cli/prepared_run.hpp"
 #include "models/cli/program_facts.hpp"
 #include "models/cli/progress.hpp"
@@ -80,6 +81,7 @@ class Run {
   void announce() const;
   std::uint32_t simulate_all(output::ResultWriter& writer);
   Worlds simulate_worlds(std::uint32_t replication) const;
+  void split(std::size_t scenario, std::uint32_t replication, const PackageRuns::Report& report, Worlds& worlds) const;
   void take_in(std::size_t replication, const Worlds& worlds, output::ResultWriter& writer);
   void write_fewer(std::uint32_t replications) const;
   void write_side_file(std::uint32_t finished, double seconds) const;
@@ -90,6 +92,7 @@ class Run {
   Plan plan_;
   std::vector<PreparedScenario> prepared_;
   std::unique_ptr<const models::WorldPairs> pairs_;
+  std::unique_ptr<PackageRuns> package_;
   std::unique_ptr<ResultLayout> layout_;
   std::unique_ptr<KeptResults> kept_;
   std::unique_ptr<Progress> progress_;
@@ -133,8 +136,13 @@ int Run::carry_out() {
   pairs_ = std::make_unique<const models::WorldPairs>(all_scenarios, all_measures);
   make_plan();
   refuse_what_does_not_fit();
+  if (options_.split)
+    package_ = std::make_unique<PackageRuns>(prepared_, plan_.seed, plan_.replications, options_.orders);
   std::vector<models::MeasureSet> sets;
-  for (std::size_t scenario = 0; scenario < prepared_.size(); ++scenario) sets.push_back(pairs_->set(scenario));
+  for (std::size_t scenario = 0; scenario < prepared_.size(); ++scenario) {
+    sets.push_back(pairs_->set(scenario));
+    if (package_ && scenario > 0) sets.back().append({{package_->dimension()}, package_->infos()});
+  }
   layout_ = std::make_unique<ResultLayout>(all_scenarios, sets, all_measures.front()->months());
   const InterruptGuard interrupts(output::partial_path(options_.output));
   std::unique_ptr<output::ResultWriter> writer;
@@ -216,6 +224,7 @@ void Run::announce() const {
                {"expected_persons", plan_.expected_persons},
                {"expected_bytes", plan_.bytes()},
                {"expected_ledger_bytes", plan_.ledger_bytes},
+               {"split_simulations", package_ ? package_->simulations() : std::uint64_t{0}},
                {"output", options_.output}});
   }
   if (!talks() || !stderr_is_terminal()) return;
@@ -237,13 +246,19 @@ void Run::announce() const {
        fmt::format("{} persons inside at once, at most {:.0f} bytes each{}: {} in {}",
                    output::format_number(plan_.expected_persons), plan_.bytes_per_person, ledgers_in_words(),
                    bytes_in_words(plan_.bytes()), plural(plan_.at_once, "replication")));
+  if (package_) {
+    for (const std::string& words : package_->in_words()) line("split", words);
+    line("", fmt::format("{} more; {} in memory, about {}", plural(package_->simulations(), "simulation"),
+                         plural(package_->kept_models(), "compiled model"), bytes_in_words(package_->kept_bytes())));
+  }
   std::fputs(text.c_str(), stderr);
 }
 
 std::uint32_t Run::simulate_all(output::ResultWriter& writer) {
   Progress::Size size;
   size.replications = plan_.replications;
-  size.days = static_cast<std::uint64_t>(prepared_.front().days()) * plan_.replications * prepared_.size();
+  size.days = static_cast<std::uint64_t>(prepared_.front().days()) *
+              (plan_.replications * prepared_.size() + (package_ ? package_->simulations() : 0));
   const auto style = options_.quiet         ? Progress::Style::none
                      : options_.json        ? Progress::Style::json
                      : stderr_is_terminal() ? Progress::Style::line
@@ -269,23 +284,42 @@ std::uint32_t Run::simulate_all(output::ResultWriter& writer) {
 /// One replication of all scenarios, one after the other: a reform is compared with the baseline as soon as both are
 /// there, so that no more than two ledgers are held.
 Worlds Run::simulate_worlds(std::uint32_t replication) const {
+  sim::Workers* const workers = plan_.side_by_side ? nullptr : workers_.get();
+  const PackageRuns::Report report = [&](sim::Day days, std::uint64_t events) {
+    progress_->advance(static_cast<std::uint64_t>(days), events);
+  };
   Worlds worlds;
   for (std::size_t scenario = 0; scenario < prepared_.size(); ++scenario) {
     const PreparedScenario& prepared = prepared_[scenario];
     const auto experiment = prepared.experiment(replication);
-    worlds.push_back(simulate(
-        *experiment, prepared.measures(), plan_.seed, replication, plan_.partitions,
-        plan_.side_by_side ? nullptr : workers_.get(),
-        [&](sim::Day days, std::uint64_t events) { progress_->advance(static_cast<std::uint64_t>(days), events); },
-        pairs_->ledgers()));
+    worlds.push_back(simulate(*experiment, prepared.measures(), plan_.seed, replication, plan_.partitions, workers,
+                              report, pairs_->ledgers()));
     if (replication == 0 && scenario > 0 && !options_.cases.empty()) {
       append_cases(prepared_.front().scenario(), worlds.front().ledgers, prepared.scenario(), worlds.back().ledgers,
                    cases_);
     }
     pairs_->complete(scenario, worlds.front(), worlds.back());
+    if (package_ && scenario > 0) split(scenario, replication, report, worlds);
   }
   worlds.front().ledgers.clear();
   return worlds;
+}
+
+/// Shares a reform's effect out among its parts, in worlds of its own.
+void Run::split(std::size_t scenario, std::uint32_t replication, const PackageRuns::Report& report,
+                Worlds& worlds) const {
+  models::ReplicationResult& reform = worlds[scenario];
+  const auto taken = [&](const models::ReplicationResult& world) {
+    reform.events += world.events;
+    reform.persons += world.persons;
+    reform.peak_persons = std::max(reform.peak_persons, world.peak_persons);
+    reform.peak_bytes = std::max(reform.peak_bytes, world.peak_bytes);
+  };
+  for (std::vector<double>& values :
+       package_->split(scenario, replication, plan_.partitions, plan_.side_by_side ? nullptr : workers_.get(),
+                       worlds.front(), reform, report, taken)) {
+    reform.values.push_back(std::move(values));
+  }
 }
 
 void Run::take_in(std::size_t replication, const Worlds& worlds, output::ResultWriter& writer) {

@@ -54,6 +54,8 @@ struct RunOptions {
   std::optional<std::uint64_t> seed;
   int threads = 0;               ///< 0: as many as the machine offers
   std::uint32_t partitions = 0;  ///< 0: chosen by the program
+  bool split = false;            ///< the effect of each dated measure of a reform
+  std::uint32_t orders = 20;     ///< in which they come, where there are too many for all orders
   bool quiet = false;
   bool json = false;         ///< the log as JSON lines
   std::string cases;         ///< file for the cases of the first replication; empty: nowhere

@@ -36,7 +36,8 @@ const std::map<std::string, std::string>& axis_names() {
                                                            {"baseline_rank", "highest control in the baseline"},
                                                            {"reform_rank", "highest control in the reform"},
                                                            {"case_outcome", "what the reform did to a case"},
-                                                           {"case_account", "where a case is accounted for"}};
+                                                           {"case_account", "where a case is accounted for"},
+                                                           {"package_part", "part of the reform"}};
   return names;
 }
 
