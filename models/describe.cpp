@@ -348,7 +348,7 @@ class Page {
   void costs() {
     if (!s_.costs.declared()) return;
     title(say_.costs_title());
-    for (const CostItem& item : s_.costs.items) entry(item.name, {say_.cost(item)});
+    for (const CostItem& item : s_.costs.items) entry(item.name, {say_.cost(item)}, 32);
   }
   void comparisons() {
     if (!s_.observed.empty()) title("Published series to compare with");

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "models/describe_text.hpp"
+#include "models/read_problems.hpp"
 
 namespace prisonflow::models {
 
@@ -17,10 +18,11 @@ std::string Wording::cost(const CostItem& item) const {
   std::string words = value(item.unit_cost);
   if (item.of == CostOf::places) words += ", occupied or not";
   if (item.of == CostOf::opening) words += " that is new";
-  if (item.which.size() > 1) {
-    words += ", of";
-    for (std::size_t i = 0; i < item.which.size(); ++i)
-      words += (i == 0 ? " " : ", ") + scenario_.facilities[item.which[i]].name;
+  if (item.of == CostOf::places || item.of == CostOf::opening) {
+    std::vector<std::string> facilities;
+    for (const std::uint16_t facility : item.which) facilities.push_back(scenario_.facilities[facility].name);
+    const bool of_itself = facilities.size() == 1 && item.name.ends_with("." + facilities.front());
+    if (!of_itself) words += ", of " + listed(facilities, 40);
   }
   return words + (item.label.empty() ? "" : "; " + item.label);
 }

@@ -268,7 +268,7 @@ TEST_CASE("costs: read back in words, and in the text that stands for the scenar
         "750 thousand KZT per person per year; Prison", "events.prison.review", "900 KZT per event; Review",
         "36000 KZT per place per year, occupied or not",
         "10000 KZT per place per month, occupied or not; The new prison",
-        "5 million KZT per place that is new, of old, new", "costs.events.prison.review", "costs.discount_rate"})
+        "5 million KZT per place that is new, of old and new", "costs.events.prison.review", "costs.discount_rate"})
     CHECK_THAT(page, Catch::Contains(words));
   const std::string resolved = models::resolved_text(scenario);
   CHECK_THAT(resolved, Catch::Contains("[costs]\ncurrency = \"KZT\"\nprices_of = 2010\ndiscount_rate = "));
