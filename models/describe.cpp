@@ -28,6 +28,7 @@ class Page {
     places();
     policies();
     emergency_releases();
+    costs();
     comparisons();
     text_ += "\n" + number_table(s_, width_, std::nullopt) + unpublished_numbers(s_, width_);
     return std::move(text_);
@@ -348,6 +349,11 @@ class Page {
                                             s_.groups[release.group].name, say_.value(release.above),
                                             say_.value(release.down_to))});
     }
+  }
+  void costs() {
+    if (!s_.costs.declared()) return;
+    title(say_.costs_title());
+    for (const CostItem& item : s_.costs.items) entry(item.name, {say_.cost(item)}, 32);
   }
   void comparisons() {
     if (!s_.observed.empty()) title("Published series to compare with");

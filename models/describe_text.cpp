@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "models/money_units.hpp"
 #include "models/read_problems.hpp"
 #include "models/unit_parser.hpp"
 
@@ -24,10 +25,13 @@ std::string in_unit(double value, const Parameter& parameter) {
 
 std::string value_text(const Parameter& parameter) {
   const std::string central = in_unit(parameter.value, parameter);
+  const double factor = unit_factor(parameter.unit, parameter.quantity).value_or(1);
   switch (parameter.uncertainty) {
     case Uncertainty::none:
       return central;
     case Uncertainty::triangular:
+      if (is_money(parameter.quantity))  // whose units are long
+        return fmt::format("{} ({:.8g} to {:.8g})", central, parameter.low / factor, parameter.high / factor);
       return fmt::format("{} ({} to {})", central, in_unit(parameter.low, parameter),
                          in_unit(parameter.high, parameter));
     case Uncertainty::uniform:

@@ -46,6 +46,10 @@ class Wording {
   std::string event(const StateEvent& event) const;
   /// "occupancy of colonies (per cent): times 1 at 100, 1.2 at 150" and what it acts on.
   std::vector<std::string> link(const FeedbackLink& link) const;
+  /// "Costs in KZT, prices of 2015"
+  std::string costs_title() const;
+  /// "750000 KZT per person per year; Colony, sentenced"
+  std::string cost(const CostItem& item) const;
 
  private:
   const Scenario& scenario_;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <stdexcept>
 
 namespace prisonflow::models {
 
@@ -106,6 +107,16 @@ void MeasureTable::row(MeasureInfo info, const By& by, Compute compute) {
 void MeasureTable::row_at_end(MeasureInfo info, const By& by, AtEnd at_end) {
   Measures::Row row;
   row.at_end = std::move(at_end);
+  add(std::move(info), by, std::move(row));
+}
+
+void MeasureTable::row_from(const std::string& source, MeasureInfo info, const By& by, Derive derive) {
+  const auto& infos = measures_.infos_;
+  const auto found = std::find_if(infos.begin(), infos.end(), [&](const auto& each) { return each.name == source; });
+  if (found == infos.end()) throw std::logic_error("no measure " + source + " stands before " + info.name);
+  Measures::Row row;
+  row.derive = std::move(derive);
+  row.source = static_cast<std::size_t>(found - infos.begin());
   add(std::move(info), by, std::move(row));
 }
 

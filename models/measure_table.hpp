@@ -60,6 +60,9 @@ struct Measures::Row {
   CountedSum sum;  ///< when neither function is set
   std::function<void(const Model&, const MonthOfTallies&, double*)> compute;
   std::function<void(const Model&, const WholeRun&, double*)> at_end;  ///< writes all months, or the whole run
+  /// The same, from all months of the measure `source`, which stands before this one.
+  std::function<void(const Model&, const double*, double*)> derive{};
+  std::size_t source = 0;
 };
 
 using StateFilter = bool (*)(const State&);
@@ -78,6 +81,7 @@ class MeasureTable {
  public:
   using Compute = decltype(Measures::Row::compute);
   using AtEnd = decltype(Measures::Row::at_end);
+  using Derive = decltype(Measures::Row::derive);
   using By = std::vector<std::string>;  ///< names of dimensions
 
   /// Declares the dimensions that scenarios have: states, traits, facilities, services, events.
@@ -86,6 +90,7 @@ class MeasureTable {
   const Scenario& scenario() const { return scenario_; }
   const Cells& cells() const { return cells_; }
   std::size_t months() const { return measures_.months_.size(); }
+  const std::vector<sim::Day>& first_days() const { return measures_.months_; }
   /// {"region"} where the scenario has several, else nothing.
   By region() const { return cells_.sizes[0] > 1 ? By{"region"} : By{}; }
   /// The same with further dimensions behind it.
@@ -101,6 +106,8 @@ class MeasureTable {
   void row(MeasureInfo info, const By& by, Compute compute);
   /// … that is known only when the run is over.
   void row_at_end(MeasureInfo info, const By& by, AtEnd at_end);
+  /// … that is reckoned from all months of a measure before it, when the run is over. `derive` adds to zeros.
+  void row_from(const std::string& source, MeasureInfo info, const By& by, Derive derive);
 
   /// Where in a result by these dimensions each class of persons is counted, and how far apart two states are.
   std::vector<std::uint32_t> offsets(const By& by, std::uint32_t& state_stride) const;
@@ -120,6 +127,7 @@ class MeasureTable {
 
 // The themes, in the order of the result file.
 void add_population_measures(MeasureTable& table);
+void add_cost_measures(MeasureTable& table);
 void add_requested_measures(MeasureTable& table);
 
 }  // namespace prisonflow::models

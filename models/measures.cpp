@@ -36,6 +36,7 @@ void MeasureSet::append(const MeasureSet& others) {
 Measures::Measures(const Scenario& scenario) {
   MeasureTable table(*this, scenario);
   add_population_measures(table);
+  add_cost_measures(table);
   add_requested_measures(table);
 }
 Measures::~Measures() = default;
@@ -56,7 +57,7 @@ void Measures::observe(const Model& model, std::size_t month, const MonthOfTalli
                        std::vector<std::vector<double>>& values) const {
   for (std::size_t measure = 0; measure < rows_.size(); ++measure) {
     const Row& row = rows_[measure];
-    if (row.at_end) continue;
+    if (row.at_end || row.derive) continue;
     double* const out = values[measure].data() + month * infos_[measure].cells;
     if (row.compute) {
       row.compute(model, tallies, out);
@@ -68,7 +69,10 @@ void Measures::observe(const Model& model, std::size_t month, const MonthOfTalli
 
 void Measures::finish(const Model& model, const WholeRun& run, std::vector<std::vector<double>>& values) const {
   for (std::size_t measure = 0; measure < rows_.size(); ++measure) {
-    if (rows_[measure].at_end) rows_[measure].at_end(model, run, values[measure].data());
+    const Row& row = rows_[measure];
+    double* const out = values[measure].data();
+    if (row.at_end) row.at_end(model, run, out);
+    if (row.derive) row.derive(model, values[row.source].data(), out);
   }
 }
 

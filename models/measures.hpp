@@ -65,6 +65,7 @@ struct MonthOfTallies {
   void add_up();
   /// By class of the new case; empty unless the scenario says how many stand behind one.
   std::vector<double> offences, victims;
+  std::int64_t new_cases = 0;  ///< by reoffending
   void count_offences(std::size_t cell, std::int64_t cases, const ReoffendingTable& table);
 };
 

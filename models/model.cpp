@@ -422,6 +422,7 @@ Model::Model(const Scenario& scenario, const Valuation& values)
     age_band_starts_.push_back(static_cast<sim::Minute>(years * sim::kDaysPerYear * sim::kMinutesPerDay));
   }
   Compiler(*this).run();
+  unit_costs_ = UnitCosts(scenario_, values_, versions_);
 }
 
 double Model::places(std::size_t facility, sim::Day day) const {

@@ -17,6 +17,7 @@
 #include "models/link_effects.hpp"
 #include "models/person.hpp"
 #include "models/scenario.hpp"
+#include "models/unit_costs.hpp"
 #include "sim/distributions.hpp"
 #include "sim/random.hpp"
 #include "sim/time.hpp"
@@ -285,6 +286,7 @@ class Model {
   double places(std::size_t facility, sim::Day day) const;
   /// Inhabitants on a day, 0 when the scenario has none.
   double inhabitants(sim::Day day) const;
+  const UnitCosts& unit_costs() const { return unit_costs_; }
 
  private:
   class Compiler;
@@ -308,6 +310,7 @@ class Model {
   std::vector<sim::Minute> age_band_starts_;
   std::vector<std::vector<std::pair<sim::Day, double>>> places_;  ///< by facility; by version date and series step
   std::vector<std::pair<sim::Day, double>> inhabitants_;
+  UnitCosts unit_costs_;
 };
 
 /// The value of every parameter: central, or drawn for one replication when the scenario asks for it.

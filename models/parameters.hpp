@@ -35,6 +35,11 @@ enum class Quantity : std::uint8_t {
   rate,      ///< events or persons a year, at least 0
   count,     ///< persons or places, at least 0
   number,    ///< a pure number above 0 (a shape)
+  // Unit costs, in the currency of the scenario, at least 0.
+  cost_of_time,     ///< for each person and year
+  cost_each,        ///< for each entry, event or case
+  cost_of_places,   ///< for each place and year
+  cost_of_a_place,  ///< for each place, once
 };
 
 /// How an uncertain value is drawn when a run draws its parameters (once a replication, keyed by the path).

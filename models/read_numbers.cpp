@@ -74,9 +74,9 @@ std::optional<Measured> read_scalar(ReadContext& context, Draft& draft, const No
                "write a number");
       return std::nullopt;
     }
-    result = with_unit(node.number, unit_for(draft, quantity), quantity);
+    result = with_unit(node.number, unit_for(draft, quantity), quantity, context.scenario.costs.currency);
   } else if (node.is(NodeType::text)) {
-    result = parse_measured(node.text, quantity);
+    result = parse_measured(node.text, quantity, context.scenario.costs.currency);
     if (const auto* measured = std::get_if<Measured>(&result)) {
       if (measured->unit == "1" || (quantity == Quantity::rate && node.text.find("per") == std::string::npos))
         result = UnitProblem{fmt::format("\"{}\" is text", node.text), "a number without a unit stands without quotes",

@@ -59,6 +59,8 @@ class ParameterWalk {
       for (auto& point : link.response) visit_(point.second);
     }
     of(s.population);
+    visit_(s.costs.discount_rate);
+    for (CostItem& item : s.costs.items) visit_(item.unit_cost);
   }
 
  private:

@@ -15,8 +15,8 @@ namespace {
 constexpr std::array<std::string_view, 3> kOperations{"set", "scale", "shift"};
 /// Numbers of which there is one for all regions.
 bool holds_everywhere(std::string_view path) {
-  constexpr std::array<std::string_view, 6> kEverywhere{"services.",   "facilities.",      "feedback.",
-                                                        "population.", "reoffending.time", "reoffending.same_offence"};
+  constexpr std::array<std::string_view, 7> kEverywhere{
+      "services.", "facilities.", "feedback.", "population.", "costs.", "reoffending.time", "reoffending.same_offence"};
   if (path.starts_with("arrivals.")) {
     const std::string_view own = path.substr(path.find('.', std::string_view("arrivals.").size()) + 1);
     return own == "rate" || own.starts_with("rate.");
@@ -75,6 +75,7 @@ class ChangeReader {
                             "it is used once, not from a date on", "change it where it is written");
       return;
     }
+    if (section == "costs" && !may_change_costs(node, own_path, target)) return;
     if (single != context_.by_path.end()) {
       change.targets = {single->second};
     } else if (group != context_.path_groups.end() && operation != Operation::set) {
@@ -97,6 +98,19 @@ class ChangeReader {
         operation == Operation::scale ? Quantity::odds : context_.scenario.parameter(change.targets.front()).quantity;
     change.value = read_number(context_, node, own_path, quantity, rule);
     policy_.changes.push_back(std::move(change));
+  }
+  /// Prices change for everybody from a day on; the rate of discount is one for the whole run.
+  bool may_change_costs(const Node& node, const std::string& own_path, const std::string& target) {
+    if (target == "costs.discount_rate") {
+      context_.problems.add(node.key, fmt::format("{} changes the rate of discount", own_path),
+                            "it weighs the costs of the whole run", "change it where it is written");
+      return false;
+    }
+    if (policy_.everyone) return true;
+    context_.problems.add(node.key, fmt::format("{} changes a cost for new cases only", own_path),
+                          "a cost is that of the day, whoever's case it is",
+                          "remove applies_to, or change it in another policy");
+    return false;
   }
   void explain(const Node& node, const std::string& own_path, const std::string& target,
                std::map<std::string, PathGroup>::const_iterator group) {

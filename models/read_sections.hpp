@@ -22,6 +22,7 @@ void read_offences(ReadContext& context, const Node& node);
 void read_mortality(ReadContext& context, const Node& root);
 void read_facilities(ReadContext& context, const Node& root);
 void read_services(ReadContext& context, const Node& root);
+void read_costs(ReadContext& context, const Node& root);
 void read_feedback(ReadContext& context, const Node& root);
 void read_policies(ReadContext& context, const Node& root);
 /// `package_part` of a dated measure: the law it belongs to, empty when it is one by itself.

@@ -104,11 +104,12 @@ class TreeBuilder {
     take(table, "grade", here.grade);
     take(table, "note", here.note);
     if (given("unit") && here.unit.given && units && !is_unit(here.unit.text) && here.unit.text != "1")
-      problems_.add(here.unit.where, fmt::format("unknown unit \"{}\"", here.unit.text), "no number has this unit",
-                    suggest(here.unit.text,
-                            {"minutes", "hours", "days", "weeks", "months", "years", "%", "per year", "per month",
-                             "per day", "persons", "places", "cases"},
-                            "units"));
+      problems_.add(
+          here.unit.where, fmt::format("unknown unit \"{}\"", here.unit.text), "no number has this unit",
+          suggest(here.unit.text,
+                  {"minutes", "hours", "days", "weeks", "months", "years", "%", "per year", "per month", "per day",
+                   "persons", "places", "cases", "EUR per person per year", "EUR each", "EUR per place per year"},
+                  "units"));
     if (given("grade") && here.grade.given &&
         std::find(kGrades.begin(), kGrades.end(), here.grade.text) == kGrades.end())
       problems_.add(here.grade.where, fmt::format("unknown grade \"{}\"", here.grade.text),

@@ -168,6 +168,7 @@ void Replication::open_month(std::size_t month, sim::Day day) {
   std::fill(month_.opening_waiting.begin(), month_.opening_waiting.end(), 0);
   std::fill(month_.offences.begin(), month_.offences.end(), 0.0);
   std::fill(month_.victims.begin(), month_.victims.end(), 0.0);
+  month_.new_cases = 0;
   const std::int64_t length = static_cast<std::int64_t>(end - day) * sim::kMinutesPerDay;
   for (const auto& partition : partitions_) {
     Tallies& tallies = partition->tallies;
@@ -203,12 +204,13 @@ void Replication::open_month(std::size_t month, sim::Day day) {
 /// Takes the new cases counted since the last time. Whole cases of all partitions are added up first, so that the
 /// split does not show in the product.
 void Replication::count_offences() {
-  if (month_.offences.empty()) return;
+  if (!model_.scenario().reoffending.declared) return;
   const ReoffendingTable& table = *version_->reoffending[version_->law];
-  for (std::size_t cell = 0; cell < month_.offences.size(); ++cell) {
+  for (std::size_t cell = 0; cell < model_.cells().count; ++cell) {
     std::int64_t cases = 0;
     for (const auto& partition : partitions_) cases += std::exchange(partition->tallies.new_cases[cell], 0);
-    month_.count_offences(cell, cases, table);
+    month_.new_cases += cases;
+    if (!month_.offences.empty()) month_.count_offences(cell, cases, table);
   }
 }
 

@@ -52,6 +52,7 @@ class Writer {
     interventions();
     emergency_releases();
     comparisons();
+    costs();
     parameters();
     return std::move(out_);
   }
@@ -350,6 +351,14 @@ class Writer {
       raw("by", list_of(measure.by));
     }
   }
+  void costs() {
+    if (!s_.costs.declared()) return;
+    section("costs");
+    text("currency", s_.costs.currency);
+    if (s_.costs.prices_of) raw("prices_of", std::to_string(*s_.costs.prices_of));
+    number("discount_rate", s_.costs.discount_rate);
+    for (const CostItem& item : s_.costs.items) number(item.name, item.unit_cost);
+  }
   void parameters() {
     section("parameters");
     for (const Parameter& p : s_.parameters) {
@@ -378,6 +387,14 @@ class Writer {
         return "\"ratio\"";
       case Quantity::count:
         return "\"count\"";
+      case Quantity::cost_of_time:
+        return "\"per person per year\"";
+      case Quantity::cost_each:
+        return "\"each\"";
+      case Quantity::cost_of_places:
+        return "\"per place per year\"";
+      case Quantity::cost_of_a_place:
+        return "\"per place\"";
       case Quantity::number:
         break;
     }

@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/costs.hpp"
 #include "models/parameters.hpp"
 #include "sim/dates.hpp"
 
@@ -436,6 +437,7 @@ struct Scenario {
   std::vector<Observed> observed;
   std::vector<MeasureRequest> measures;
   Series population;  ///< inhabitants, for rates per 100,000; count
+  Costs costs;
 
   StateIndex find_state(std::string_view name) const;
   /// One past the last of the services that are called like `first`: those by region stand together.

@@ -60,9 +60,9 @@ void report_ungraded(ReadContext& context) {
 
 void check_top_keys(ReadContext& context, const Node& root) {
   check_keys(context, root, "",
-             {"extends", "scenario", "sources", "classes", "labels", "states", "arrivals", "initial", "reoffending",
-              "mortality", "facilities", "services", "feedback", "policies", "amnesties", "emergency_releases",
-              "observed", "population", "measures"});
+             {"extends",   "scenario",           "sources",   "classes",    "labels",   "states",   "arrivals",
+              "initial",   "reoffending",        "mortality", "facilities", "services", "feedback", "policies",
+              "amnesties", "emergency_releases", "observed",  "population", "measures", "costs"});
 }
 
 /// The pathway's errors among the others, in their place.
@@ -101,6 +101,7 @@ Scenario read_scenario(const std::filesystem::path& path) {
   read_facilities(context, root);
   read_services(context, root);
   read_population(context, root);
+  read_costs(context, root);
   read_feedback(context, root);
   read_policies(context, root);
   read_amnesties(context, root);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/diagnostics.hpp"
+#include "models/money_units.hpp"
 #include "models/read_problems.hpp"
 #include "sim/time.hpp"
 
@@ -99,7 +100,7 @@ std::optional<double> rate_factor(std::string_view unit) {
   return timed ? std::optional(factor) : std::nullopt;
 }
 
-std::vector<std::string> units_of(Quantity quantity) {
+std::vector<std::string> units_of(Quantity quantity, std::string_view currency) {
   switch (quantity) {
     case Quantity::duration:
       return {"minutes", "hours", "days", "weeks", "months", "years"};
@@ -109,6 +110,11 @@ std::vector<std::string> units_of(Quantity quantity) {
       return {"per year", "per month", "per week", "per day", "per 100 per year", "per 1000 per year"};
     case Quantity::count:
       return {"persons", "people", "places", "cases", "servers", "per day"};
+    case Quantity::cost_of_time:
+    case Quantity::cost_each:
+    case Quantity::cost_of_places:
+    case Quantity::cost_of_a_place:
+      return money_units(quantity, currency);
     case Quantity::odds:
     case Quantity::number:
       break;
@@ -116,7 +122,7 @@ std::vector<std::string> units_of(Quantity quantity) {
   return {};
 }
 
-std::string example(Quantity quantity, double number) {
+std::string example(Quantity quantity, double number, std::string_view currency) {
   switch (quantity) {
     case Quantity::duration:
       return fmt::format("\"{} days\"", plain(number));
@@ -126,6 +132,11 @@ std::string example(Quantity quantity, double number) {
       return fmt::format("{} or \"{} per year\"", plain(number), plain(number));
     case Quantity::count:
       return plain(number);
+    case Quantity::cost_of_time:
+    case Quantity::cost_each:
+    case Quantity::cost_of_places:
+    case Quantity::cost_of_a_place:
+      return fmt::format("\"{} {}\"", plain(number), money_units(quantity, currency).front());
     case Quantity::odds:
     case Quantity::number:
       break;
@@ -133,13 +144,13 @@ std::string example(Quantity quantity, double number) {
   return plain(number);
 }
 
-UnitProblem wrong_unit(std::string_view unit, double number, Quantity quantity) {
-  const std::vector<std::string> units = units_of(quantity);
+UnitProblem wrong_unit(std::string_view unit, double number, Quantity quantity, std::string_view currency) {
+  const std::vector<std::string> units = units_of(quantity, currency);
   std::string why = units.empty() ? fmt::format("{} has no unit", described(quantity))
                                   : fmt::format("{} is measured in {}", described(quantity), listed(units));
   const std::string near = closest(unit, units);
-  std::string suggestion =
-      near.empty() ? "write " + example(quantity, number) : fmt::format("did you mean \"{} {}\"?", plain(number), near);
+  std::string suggestion = near.empty() ? "write " + example(quantity, number, currency)
+                                        : fmt::format("did you mean \"{} {}\"?", plain(number), near);
   return {fmt::format("unknown unit \"{}\"", unit), std::move(why), std::move(suggestion)};
 }
 
@@ -157,6 +168,14 @@ std::string_view described(Quantity quantity) {
       return "a rate";
     case Quantity::count:
       return "a number of persons, places or cases";
+    case Quantity::cost_of_time:
+      return "a cost of persons' time";
+    case Quantity::cost_each:
+      return "a cost of each entry, event or case";
+    case Quantity::cost_of_places:
+      return "a cost of places and time";
+    case Quantity::cost_of_a_place:
+      return "a cost of a place, once";
     case Quantity::number:
       break;
   }
@@ -165,7 +184,7 @@ std::string_view described(Quantity quantity) {
 
 std::optional<double> unit_factor(std::string_view unit, Quantity quantity) {
   const std::string words = one_spaced(unit);
-  if (words == "1" && quantity != Quantity::duration) return 1.0;
+  if (words == "1" && quantity != Quantity::duration && !is_money(quantity)) return 1.0;
   switch (quantity) {
     case Quantity::duration:
       return days_of(words);
@@ -177,6 +196,12 @@ std::optional<double> unit_factor(std::string_view unit, Quantity quantity) {
       for (const std::string_view word : kCounted)
         if (words == word) return 1.0;
       break;
+    case Quantity::cost_of_time:
+    case Quantity::cost_each:
+    case Quantity::cost_of_places:
+    case Quantity::cost_of_a_place:
+      if (const auto money = money_unit(words, quantity)) return money->factor;
+      break;
     case Quantity::odds:
     case Quantity::number:
       break;
@@ -185,37 +210,48 @@ std::optional<double> unit_factor(std::string_view unit, Quantity quantity) {
 }
 
 bool is_unit(std::string_view unit) {
-  for (const Quantity quantity : {Quantity::duration, Quantity::share, Quantity::rate, Quantity::count})
+  for (const Quantity quantity :
+       {Quantity::duration, Quantity::share, Quantity::rate, Quantity::count, Quantity::cost_of_time,
+        Quantity::cost_each, Quantity::cost_of_places, Quantity::cost_of_a_place})
     if (unit_factor(unit, quantity)) return true;
   return false;
 }
 
-std::variant<Measured, UnitProblem> with_unit(double number, std::string_view unit, Quantity quantity) {
+std::variant<Measured, UnitProblem> with_unit(double number, std::string_view unit, Quantity quantity,
+                                              std::string_view currency) {
   const std::string words = one_spaced(unit);
   if (words.empty()) {
     if (quantity == Quantity::duration)
       return UnitProblem{"a duration without a unit", "it could be days as well as years",
-                         "write " + example(quantity, number)};
+                         "write " + example(quantity, number, currency)};
+    if (is_money(quantity))
+      return UnitProblem{"a cost without a unit", "it could be of a day as well as of a year, in any money",
+                         "write " + example(quantity, number, currency)};
     return Measured{number, 1, quantity == Quantity::rate ? "per year" : "1"};
   }
   const std::optional<double> factor = unit_factor(words, quantity);
-  if (!factor) return wrong_unit(words, number, quantity);
+  if (!factor) return wrong_unit(words, number, quantity, currency);
+  if (const auto money = money_unit(words, quantity); money && !currency.empty() && money->currency != currency)
+    return UnitProblem{fmt::format("a cost in {}", money->currency),
+                       fmt::format("the costs of this scenario are in {} (costs.currency)", currency),
+                       fmt::format("convert it to {}", currency)};
   return Measured{number * *factor, *factor, words};
 }
 
-std::variant<Measured, UnitProblem> parse_measured(std::string_view text, Quantity quantity) {
+std::variant<Measured, UnitProblem> parse_measured(std::string_view text, Quantity quantity,
+                                                   std::string_view currency) {
   text = trimmed(text);
   std::size_t length = 0;
   const std::optional<double> number = number_at_start(text, length);
   if (!number)
     return UnitProblem{fmt::format("\"{}\" is not {}", text, described(quantity)),
-                       "it does not begin with a finite number", "write " + example(quantity, 6)};
+                       "it does not begin with a finite number", "write " + example(quantity, 6, currency)};
   const std::string_view unit = trimmed(text.substr(length));
   if (!unit.empty() && unit.front() == ',')
     return UnitProblem{fmt::format("\"{}\" is not {}", text, described(quantity)),
                        "decimals are written with a point, thousands without a sign",
                        "write 1250.5, not 1,250.5 or 1250,5"};
-  return with_unit(*number, unit, quantity);
+  return with_unit(*number, unit, quantity, currency);
 }
 
 }  // namespace prisonflow::models

@@ -22,11 +22,15 @@ struct UnitProblem {
   std::string suggestion;
 };
 
-/// Reads "18 months". The sign and the range of the number are not looked at; NaN and infinity are refused.
-std::variant<Measured, UnitProblem> parse_measured(std::string_view text, Quantity quantity);
+/// Reads "18 months". The sign and the range of the number are not looked at; NaN and infinity are refused. Money must
+/// be of the `currency`, where that is known.
+std::variant<Measured, UnitProblem> parse_measured(std::string_view text, Quantity quantity,
+                                                   std::string_view currency = {});
 
-/// A number and its unit given apart: 18 and "months". An empty unit is the base unit, which durations do not have.
-std::variant<Measured, UnitProblem> with_unit(double number, std::string_view unit, Quantity quantity);
+/// A number and its unit given apart: 18 and "months". An empty unit is the base unit, which durations and money do not
+/// have.
+std::variant<Measured, UnitProblem> with_unit(double number, std::string_view unit, Quantity quantity,
+                                              std::string_view currency = {});
 
 /// How many base units `unit` is, nothing when the quantity is not measured in it.
 std::optional<double> unit_factor(std::string_view unit, Quantity quantity);

@@ -6,6 +6,7 @@
 #include "models/cli/messages.hpp"
 #include "models/cli/options.hpp"
 #include "models/describe.hpp"
+#include "models/money_units.hpp"
 #include "models/scenario_reader.hpp"
 #include "output/sha256.hpp"
 
@@ -13,17 +14,20 @@ namespace prisonflow::cli {
 
 namespace {
 
-constexpr const char* kQuantities[] = {"share", "factor", "duration", "rate", "count", "number"};
-constexpr const char* kBaseUnits[] = {"1", "1", "day", "per year", "1", "1"};
+constexpr const char* kQuantities[] = {"share",  "factor", "duration", "rate", "count",
+                                       "number", "cost",   "cost",     "cost", "cost"};
+constexpr const char* kBaseUnits[] = {
+    "1", "1", "day", "per year", "1", "1", "per person per year", "each", "per place per year", "per place"};
 constexpr const char* kGrades[] = {"measured", "derived", "fitted", "assumed"};
 constexpr const char* kUncertainties[] = {"none", "triangular", "uniform", "normal", "lognormal"};
 
 nlohmann::ordered_json parameter_as_json(const models::Scenario& scenario, const models::Parameter& parameter) {
   using models::Uncertainty;
+  const std::string money = models::is_money(parameter.quantity) ? scenario.costs.currency + " " : "";
   nlohmann::ordered_json entry = {{"path", parameter.path},
                                   {"quantity", kQuantities[static_cast<std::size_t>(parameter.quantity)]},
                                   {"value", parameter.value},
-                                  {"unit", kBaseUnits[static_cast<std::size_t>(parameter.quantity)]},
+                                  {"unit", money + kBaseUnits[static_cast<std::size_t>(parameter.quantity)]},
                                   {"unit_as_written", parameter.unit},
                                   {"grade", kGrades[static_cast<std::size_t>(parameter.grade)]},
                                   {"source", parameter.source}};
@@ -49,6 +53,10 @@ std::string as_json(const models::Scenario& scenario, std::optional<models::Grad
                                 {"seed", std::to_string(scenario.seed)},
                                 {"replications", scenario.replications},
                                 {"sha256", output::hexadecimal(output::sha256(models::resolved_text(scenario)))}};
+  if (scenario.costs.declared()) {
+    all["currency"] = scenario.costs.currency;
+    if (scenario.costs.prices_of) all["prices_of"] = *scenario.costs.prices_of;
+  }
   auto& parameters = all["parameters"] = nlohmann::ordered_json::array();
   for (const models::Parameter& parameter : scenario.parameters) {
     if (!only || parameter.grade == *only) parameters.push_back(parameter_as_json(scenario, parameter));
