@@ -85,6 +85,9 @@ struct ArraySpec {
   std::string long_name{};
   std::string cell_methods{};
   std::vector<Attribute> attributes{};
+  // Of a measure: whether its differences from the reference scenario are written, where there is one. Not for numbers
+  // that exist for a pair of scenarios only.
+  bool differences = true;
 };
 
 // Values in row-major order: the last dimension varies fastest.

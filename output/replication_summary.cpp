@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
+#include <span>
+#include <utility>
 
 #include "output/element_codec.hpp"
 #include "output/manifest.hpp"
@@ -84,64 +87,133 @@ void place(const Box& box, const std::vector<std::size_t>& shape, const double* 
   }
 }
 
-ArraySpec derived(const ArraySpec& measure, const char* suffix, const char* what, bool with_quantile) {
-  ArraySpec spec;
-  spec.name = measure.name + suffix;
-  spec.type = ElementType::float64;
-  spec.units = measure.units;
-  spec.long_name = measure.long_name.empty() ? what : measure.long_name + ", " + what;
-  spec.cell_methods = measure.cell_methods;
-  if (with_quantile) spec.dimensions = {"quantile"};
-  for (const std::string& name : measure.dimensions)
-    if (name != "replication") spec.dimensions.push_back(name);
+// Mean, standard error and quantiles of one quantity, scenario by scenario.
+class Summary {
+ public:
+  // `what` is what is averaged: a measure, or its differences.
+  Summary(netcdf4::NewFile& file, const SummaryRequest& request, const ArraySpec& what, const Attribute* remark)
+      : request_(request),
+        scenarios_(file.size_of("scenario")),
+        cells_(product(request.cell_shape)),
+        mean_(cells_),
+        error_(cells_),
+        quantile_(request.levels.size() * cells_),
+        means_(file, mean_spec(what, remark), request.cell_shape, scenarios_, request.compression_level),
+        errors_(file, derived(what, "_se", "standard error of the mean over replications", false, remark),
+                request.cell_shape, scenarios_, request.compression_level),
+        quantiles_(file, quantile_spec(what, remark), request.cell_shape, request.levels.size() * scenarios_,
+                   request.compression_level) {}
+
+  // `values`: one row for each replication with the cells of the box.
+  void add(const Box& box, std::span<const double> values, std::size_t replications) {
+    const ColumnStatistics columns = column_statistics(values, replications, box.size(), request_.levels);
+    place(box, request_.cell_shape, columns.mean.data(), mean_.data());
+    place(box, request_.cell_shape, columns.standard_error.data(), error_.data());
+    for (std::size_t q = 0; q < request_.levels.size(); ++q)
+      place(box, request_.cell_shape, columns.quantiles.data() + q * box.size(), quantile_.data() + q * cells_);
+  }
+  void forget() {
+    for (std::vector<double>* numbers : {&mean_, &error_, &quantile_})
+      std::fill(numbers->begin(), numbers->end(), std::numeric_limits<double>::quiet_NaN());
+  }
+  void write(std::size_t scenario) {
+    means_.write({scenario}, scenario, mean_);
+    errors_.write({scenario}, scenario, error_);
+    for (std::size_t q = 0; q < request_.levels.size(); ++q)
+      quantiles_.write({q, scenario}, q * scenarios_ + scenario, std::span(quantile_).subspan(q * cells_, cells_));
+  }
+  void close(std::map<std::string, Digest>& digests) {
+    for (SummaryArray* array : {&means_, &errors_, &quantiles_}) digests[array->name()] = array->close();
+  }
+
+ private:
+  static std::size_t product(const std::vector<std::size_t>& shape) {
+    std::size_t cells = 1;
+    for (const std::size_t n : shape) cells *= n;
+    return cells;
+  }
+  static ArraySpec derived(const ArraySpec& what, const char* suffix, const char* words, bool with_quantile,
+                           const Attribute* remark) {
+    ArraySpec spec;
+    spec.name = what.name + suffix;
+    spec.type = ElementType::float64;
+    spec.units = what.units;
+    spec.long_name = what.long_name.empty() ? words : what.long_name + ", " + words;
+    spec.cell_methods = what.cell_methods;
+    if (with_quantile) spec.dimensions = {"quantile"};
+    for (const std::string& name : what.dimensions)
+      if (name != "replication") spec.dimensions.push_back(name);
+    if (remark) spec.attributes.push_back(*remark);
+    return spec;
+  }
+  static ArraySpec mean_spec(const ArraySpec& what, const Attribute* remark) {
+    ArraySpec spec = derived(what, "_mean", "mean over replications", false, remark);
+    spec.cell_methods = joined(what.cell_methods, "replication: mean");
+    spec.attributes.push_back({"ancillary_variables", what.name + "_se " + what.name + "_quantile"});
+    return spec;
+  }
+  static ArraySpec quantile_spec(const ArraySpec& what, const Attribute* remark) {
+    ArraySpec spec = derived(what, "_quantile", "quantiles over replications", true, remark);
+    spec.attributes.push_back({"comment", "exact quantiles, Hyndman-Fan type 7"});
+    return spec;
+  }
+
+  const SummaryRequest& request_;
+  std::size_t scenarios_, cells_;
+  std::vector<double> mean_, error_, quantile_;
+  SummaryArray means_, errors_, quantiles_;
+};
+
+ArraySpec difference_of(const ArraySpec& measure, const std::string& reference) {
+  ArraySpec spec = measure;
+  spec.name += "_difference";
+  spec.long_name = joined(spec.long_name, "minus " + reference + ", paired");
   return spec;
+}
+
+// All replications of one scenario's cells in a box.
+void read_rows(const SummaryRequest& request, std::size_t scenario, const Box& box, std::size_t replications,
+               std::vector<double>& values) {
+  Box source{{scenario, 0}, {1, replications}};
+  source.offset.insert(source.offset.end(), box.offset.begin(), box.offset.end());
+  source.count.insert(source.count.end(), box.count.begin(), box.count.end());
+  std::vector<std::byte> bytes(source.size() * bytes_of(request.measure.type));
+  values.resize(source.size());
+  netcdf4::read_values(request.dataset, request.measure.type, source, bytes.data());
+  decode(request.measure.type, bytes.data(), values);
 }
 
 }  // namespace
 
 std::map<std::string, Digest> add_replication_summary(netcdf4::NewFile& file, const SummaryRequest& request) {
-  const ArraySpec& measure = request.measure;
-  const std::size_t scenarios = file.size_of("scenario");
   const std::size_t replications = file.size_of("replication");
-  const std::size_t levels = request.levels.size();
-  const std::vector<std::size_t>& shape = request.cell_shape;
-  std::size_t cells = 1;
-  for (const std::size_t n : shape) cells *= n;
-
-  ArraySpec mean_spec = derived(measure, "_mean", "mean over replications", false);
-  mean_spec.cell_methods = joined(measure.cell_methods, "replication: mean");
-  mean_spec.attributes = {{"ancillary_variables", measure.name + "_se " + measure.name + "_quantile"}};
-  SummaryArray means(file, mean_spec, shape, scenarios, request.compression_level);
-  SummaryArray errors(file, derived(measure, "_se", "standard error of the mean over replications", false), shape,
-                      scenarios, request.compression_level);
-  ArraySpec quantile_spec = derived(measure, "_quantile", "quantiles over replications", true);
-  quantile_spec.attributes = {{"comment", "exact quantiles, Hyndman-Fan type 7"}};
-  SummaryArray quantiles(file, quantile_spec, shape, levels * scenarios, request.compression_level);
-
-  std::vector<double> mean(cells), error(cells), quantile(levels * cells), values;
-  std::vector<std::byte> bytes;
-  for (std::size_t scenario = 0; scenario < scenarios; ++scenario) {
-    for (const Box& box : boxes_of(shape, request.cell_chunk)) {
-      Box source{{scenario, 0}, {1, replications}};
-      source.offset.insert(source.offset.end(), box.offset.begin(), box.offset.end());
-      source.count.insert(source.count.end(), box.count.begin(), box.count.end());
-      bytes.resize(source.size() * bytes_of(measure.type));
-      values.resize(source.size());
-      netcdf4::read_values(request.dataset, measure.type, source, bytes.data());
-      decode(measure.type, bytes.data(), values);
-      const ColumnStatistics columns = column_statistics(values, replications, box.size(), request.levels);
-      place(box, shape, columns.mean.data(), mean.data());
-      place(box, shape, columns.standard_error.data(), error.data());
-      for (std::size_t q = 0; q < levels; ++q)
-        place(box, shape, columns.quantiles.data() + q * box.size(), quantile.data() + q * cells);
+  Summary levels(file, request, request.measure, nullptr);
+  std::optional<Summary> differences;
+  if (request.reference) {
+    const std::string& reference = request.reference->label;
+    const Attribute remark{"difference", "scenario minus " + reference + ", replication by replication; missing for " +
+                                             reference + " and where either is missing"};
+    differences.emplace(file, request, difference_of(request.measure, reference), &remark);
+  }
+  std::vector<double> values, reference;
+  for (std::size_t scenario = 0; scenario < file.size_of("scenario"); ++scenario) {
+    const bool compared = differences && scenario != request.reference->position;
+    for (const Box& box : boxes_of(request.cell_shape, request.cell_chunk)) {
+      read_rows(request, scenario, box, replications, values);
+      levels.add(box, values, replications);
+      if (!compared) continue;
+      read_rows(request, request.reference->position, box, replications, reference);
+      for (std::size_t i = 0; i < values.size(); ++i) values[i] -= reference[i];
+      differences->add(box, values, replications);
     }
-    means.write({scenario}, scenario, mean);
-    errors.write({scenario}, scenario, error);
-    for (std::size_t q = 0; q < levels; ++q)
-      quantiles.write({q, scenario}, q * scenarios + scenario, std::span(quantile).subspan(q * cells, cells));
+    levels.write(scenario);
+    if (!differences) continue;
+    if (!compared) differences->forget();
+    differences->write(scenario);
   }
   std::map<std::string, Digest> digests;
-  for (SummaryArray* array : {&means, &errors, &quantiles}) digests[array->name()] = array->close();
+  levels.close(digests);
+  if (differences) differences->close(digests);
   return digests;
 }
 

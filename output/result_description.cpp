@@ -108,6 +108,12 @@ void require_dimension(const Dimension& dimension, Names& names) {
 
 }  // namespace
 
+bool ResultDescription::has_differences(const ArraySpec& measure) const {
+  const auto scenario = std::find_if(dimensions.begin(), dimensions.end(),
+                                     [](const Dimension& dimension) { return dimension.name == "scenario"; });
+  return reference_scenario && measure.differences && scenario != dimensions.end() && scenario->size > 1;
+}
+
 void validate(const ResultDescription& description) {
   Names names;
   std::map<std::string, const Dimension*> dimensions;
@@ -118,6 +124,10 @@ void validate(const ResultDescription& description) {
   }
   for (const char* required : {"scenario", "replication"})
     if (!dimensions.contains(required)) refuse(fmt::format("the dimension '{}' is missing", required));
+
+  if (description.reference_scenario && *description.reference_scenario >= dimensions["scenario"]->size)
+    refuse(fmt::format("the reference is scenario {}, but there are only {}", *description.reference_scenario,
+                       dimensions["scenario"]->size));
 
   const auto size_of = [&](const ArraySpec& spec) {
     require_attributes(spec.name, spec.attributes);
@@ -139,6 +149,9 @@ void validate(const ResultDescription& description) {
   }
   for (const ArraySpec& measure : description.measures) {
     for (const char* suffix : {"", "_mean", "_se", "_quantile"}) names.claim(measure.name + suffix);
+    if (description.has_differences(measure))
+      for (const char* suffix : {"_difference_mean", "_difference_se", "_difference_quantile"})
+        names.claim(measure.name + suffix);
     size_of(measure);
     for (const std::string& name : measure.dimensions)
       if (name == "scenario" || name == "replication")

@@ -270,7 +270,10 @@ class ResultFile::Implementation {
   }
 
   static ArraySpec read_spec(const std::string& name, const StoredArray& array) {
-    ArraySpec spec{name, array.dimensions, array.type, {}, {}, {}, {}};
+    ArraySpec spec;
+    spec.name = name;
+    spec.dimensions = array.dimensions;
+    spec.type = array.type;
     for (Attribute& attribute : netcdf4::read_attributes(array.dataset.get())) {
       const auto* text = std::get_if<std::string>(&attribute.value);
       if (text && attribute.name == "units")

@@ -224,9 +224,24 @@ class ResultWriter::Implementation {
   }
 
   void add_summary(const Measure& measure) {
-    const SummaryRequest request{measure.spec,       measure.dataset.get(),        measure.cell_shape,
-                                 measure.cell_chunk, description_.quantile_levels, options_.compression_level};
+    const SummaryRequest request{measure.spec,
+                                 measure.dataset.get(),
+                                 measure.cell_shape,
+                                 measure.cell_chunk,
+                                 description_.quantile_levels,
+                                 options_.compression_level,
+                                 reference_of(measure.spec)};
     for (auto& [name, digest] : add_replication_summary(*file_, request)) known_["/" + name] = digest;
+  }
+
+  std::optional<ReferenceScenario> reference_of(const ArraySpec& measure) const {
+    if (!description_.has_differences(measure)) return std::nullopt;
+    const std::size_t position = *description_.reference_scenario;
+    for (const Dimension& dimension : description_.dimensions)
+      if (const auto* labels = std::get_if<std::vector<std::string>>(&dimension.coordinate);
+          labels && dimension.name == "scenario")
+        return ReferenceScenario{position, (*labels)[position]};
+    return ReferenceScenario{position, fmt::format("scenario {}", position)};
   }
 
   void flush_buffers() {

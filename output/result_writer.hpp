@@ -50,8 +50,9 @@ class ResultWriter {
   // only destruction is allowed.
   void write(std::size_t scenario, std::size_t replication, std::string_view measure, std::span<const double> values);
 
-  // Adds `<measure>_mean`, `<measure>_se` and `<measure>_quantile`, the manifest and its digest, and puts the file in
-  // its place. Throws OutputError, naming the first slab that is missing, or the reason the disk gave.
+  // Adds `<measure>_mean`, `<measure>_se` and `<measure>_quantile`, the same of the differences from the reference
+  // scenario where the description has one (`<measure>_difference_mean` ...), the manifest and its digest, and puts the
+  // file in its place. Throws OutputError, naming the first slab that is missing, or the reason the disk gave.
   void finish();
 
   // SHA-256 (64 hexadecimal digits) of the manifest, after finish().

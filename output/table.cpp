@@ -123,6 +123,11 @@ void Table::add_row(std::vector<std::string> cells) {
   rows_.push_back(std::move(cells));
 }
 
+void Table::add_title(std::string title) {
+  titles_[rows_.size()] = std::move(title);
+  rows_.emplace_back();
+}
+
 void Table::add_rule() {
   rows_.emplace_back();
 }
@@ -178,8 +183,12 @@ std::string Table::text(std::size_t maximum_width) const {
     add_line([&](std::size_t i) -> const std::string& { return columns_[i].heading; });
     add_rule_line();
   }
-  for (const auto& row : rows_) {
-    if (row.empty())
+  for (std::size_t place = 0; place < rows_.size(); ++place) {
+    const auto& row = rows_[place];
+    if (const auto title = titles_.find(place); title != titles_.end())
+      all +=
+          without_trailing_blanks(maximum_width == 0 ? title->second : shortened(title->second, maximum_width)) + "\n";
+    else if (row.empty())
       add_rule_line();
     else
       add_line([&](std::size_t i) -> const std::string& { return row[i]; });

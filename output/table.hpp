@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,8 @@ class Table {
 
   // Missing cells are blank; throws std::invalid_argument when there are more cells than columns.
   void add_row(std::vector<std::string> cells);
+  // A line of text over all columns; it may be wider than they are.
+  void add_title(std::string title);
   // A line between the rows before and after it.
   void add_rule();
 
@@ -38,6 +41,7 @@ class Table {
 
   std::vector<Column> columns_;
   std::vector<std::vector<std::string>> rows_;  // an empty row is a rule
+  std::map<std::size_t, std::string> titles_;   // by position among the rows
 };
 
 // 57038 -> "57,038"

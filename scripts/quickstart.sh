@@ -87,6 +87,8 @@ The result is in $result
 What next, in $PWD:
   $program summary $result
                                   the summary again; --format json for programs
+  $program compare $result
+                                  what the reforms change, and what comes of it
   $program describe --assumed scenarios/kazakhstan/reforms.toml
                                   every number that nobody published, to be argued with
   $program init my_country        a small scenario of your own to start from

@@ -26,6 +26,7 @@ Examples:
   prisonflow validate my_country/reform.toml          every error at once, with line and column
   prisonflow run my_country/base.toml my_country/reform.toml -o result.h5
   prisonflow summary result.h5                        year by year, beside the observed figures
+  prisonflow compare result.h5                        what a reform changes, and what comes of it
 
 Exit status: 0 done, 1 failed while running, 2 wrong use or wrong input.
 'prisonflow COMMAND --help' says more about a command.)";
@@ -60,6 +61,7 @@ class Words {
     add_run();
     add_verify();
     add_summary();
+    add_compare();
   }
 
   CLI::App& app() { return app_; }
@@ -185,6 +187,34 @@ class Words {
     choice(to, "--format", "For people or for programs (default: text)", "text", "json", summary_.json);
   }
 
+  void add_compare() {
+    CLI::App* const to = command(
+        "compare", "Show what differs between the scenarios of a result, and what comes of it",
+        "\nFirst what the reform changes; then levels in both worlds, paired differences and intervals; then whom the\n"
+        "reform drew in, when places run out and what it costs, as far as the file has it.\n"
+        "\nExample:\n  prisonflow compare result.h5 --at 2015 --at 2020-12 --measure prison_population",
+        [this] { return cli::compare(compare_); });
+    to->add_option("result", compare_.result, "A result file of two or more scenarios")
+        ->type_name("RESULT")
+        ->required();
+    // One value each time, so that a result file may follow.
+    to->add_option("--at", compare_.dates, "A month, \"2015\" or \"2015-03\"; may be repeated (default: a few)")
+        ->type_name("DATE")
+        ->allow_extra_args(false);
+    to->add_option("--measure", compare_.measures, "A measure of the file; may be repeated (default: the usual ones)")
+        ->type_name("NAME")
+        ->allow_extra_args(false);
+    to->add_option_function<std::string>(
+          "--format",
+          [this](const std::string& word) {
+            using Format = CompareOptions::Format;
+            compare_.format = word == "json" ? Format::json : word == "csv" ? Format::csv : Format::text;
+          },
+          "For people or for programs (default: text)")
+        ->type_name("text|json|csv")
+        ->check(CLI::Validator(CLI::IsMember({"text", "json", "csv"})).description(""));
+  }
+
   CLI::App app_;
   std::vector<std::pair<CLI::App*, std::function<int()>>> actions_;
   InitOptions init_;
@@ -194,6 +224,7 @@ class Words {
   RunOptions run_;
   VerifyOptions verify_;
   SummaryOptions summary_;
+  CompareOptions compare_;
 };
 
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& known) {

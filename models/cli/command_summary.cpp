@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "models/cli/headline.hpp"
 #include "models/cli/messages.hpp"
 #include "models/cli/options.hpp"
 #include "models/cli/result_reading.hpp"
@@ -43,15 +44,44 @@ Use use_of(const ObservedSeries& series, const std::string& scenario, CalendarDa
   return within(series.fitted) ? Use::fitted : within(series.judged) ? Use::judged : Use::none;
 }
 
-/// "2015" for the first of January, "2015-03" for other months, the day where it is not the first.
-std::string short_date(CalendarDay date) {
-  const std::string text = output::format_date(date);
-  if (text.ends_with("-01-01")) return text.substr(0, 4);
-  return text.ends_with("-01") ? text.substr(0, 7) : text;
-}
-
 std::string signed_share(double value) {
   return std::isnan(value) ? "–" : fmt::format("{:+.1f} %", 100 * value);
+}
+
+nlohmann::ordered_json headline_json(const Headline& headline) {
+  using Json = nlohmann::ordered_json;
+  Json all = Json::array();
+  if (headline.stock)
+    all.push_back({{"about", "stock_at_end"},
+                   {"date", output::format_date(headline.end)},
+                   {"mean", headline.stock->mean},
+                   {"low", headline.stock->low},
+                   {"high", headline.stock->high},
+                   {"sentence", headline.stock_sentence()}});
+  if (headline.breach) {
+    const FirstBreach& breach = *headline.breach;
+    Json entry = {{"about", "places_run_out"},
+                  {"chance", static_cast<double>(breach.breached) / static_cast<double>(breach.replications)}};
+    if (breach.breached > 0) {
+      entry["median"] = output::format_date(breach.median);
+      entry["early"] = output::format_date(breach.early);
+      entry["late"] = output::format_date(breach.late);
+    }
+    entry["sentence"] = headline.breach_sentence();
+    all.push_back(std::move(entry));
+  }
+  if (headline.widening) {
+    const auto number = [](double value) { return std::isnan(value) ? Json(nullptr) : Json(value); };
+    const Widening& widening = *headline.widening;
+    all.push_back({{"about", "net_widening"},
+                   {"net_widening", widening.widened},
+                   {"true_diversion", widening.diverted},
+                   {"ratio", number(widening.ratio.mean)},
+                   {"low", number(widening.ratio.low)},
+                   {"high", number(widening.ratio.high)},
+                   {"sentence", headline.widening_sentence()}});
+  }
+  return all;
 }
 
 class Summary {
@@ -94,6 +124,7 @@ class Summary {
     return found == observed_.end() ? nullptr : &*found;
   }
   std::string heading() const;
+  std::string headlines() const;
   std::string scenario_title(std::size_t index) const;
   std::string main_block(std::size_t scenario) const;
   std::string series_block(const ObservedSeries& series) const;
@@ -120,6 +151,14 @@ std::string Summary::heading() const {
     text += fmt::format("{} months from {}, ", months_.size(), output::format_date(months_.front()));
   text += fmt::format("{}, {}, seed {}, {}\n", plural(scenarios_.size(), "scenario"),
                       plural(file_.dimension("replication").size, "replication"), seed, program);
+  return text;
+}
+
+/// What the file says of each scenario, in a few sentences.
+std::string Summary::headlines() const {
+  std::string text;
+  for (const std::string& scenario : scenarios_)
+    text += toned_output(Tone::strong, scenario) + "\n" + headline_of(file_, scenario).text(kWidth);
   return text;
 }
 
@@ -240,6 +279,7 @@ std::string Summary::text() const {
   std::string text = heading() + "\n";
   const std::string file = file_.path().string();
   if (months_.empty() || course(file_, kMain, scenarios_.front()).empty()) return text + what_is_there();
+  text += headlines() + "\n";
   for (std::size_t scenario = 0; scenario < scenarios_.size(); ++scenario) text += main_block(scenario) + "\n";
   for (const ObservedSeries& series : observed_) {
     if (&series != series_of(kMain)) text += series_block(series);
@@ -249,8 +289,10 @@ std::string Summary::text() const {
       "Figures are those of the first day of the month; the interval holds 95 per cent of the replications.\n"
       "occupancy: prisoners a place; pretrial: unsentenced among prisoners (SDG 16.3.2); supervised: in the\n"
       "community; control: prisoners and supervised together.\n");
+  text += "\nNext:\n";
+  if (scenarios_.size() > 1)
+    text += fmt::format("  prisonflow compare {}   what differs, and what comes of it\n", file);
   text += fmt::format(
-      "\nNext:\n"
       "  ncdump -h {0}        all that is in the file\n"
       "  python3 -c 'import xarray; print(xarray.open_dataset(\"{0}\"))'\n",
       file);
@@ -267,6 +309,7 @@ std::string Summary::json() const {
   for (std::size_t scenario = 0; scenario < scenarios_.size() && !months_.empty(); ++scenario) {
     Json entry = {{"name", scenarios_[scenario]},
                   {"title", scenario_title(scenario)},
+                  {"headline", headline_json(headline_of(file_, scenarios_[scenario]))},
                   {"years", Json::array()},
                   {"observed", Json::array()}};
     std::vector<std::string> measures = {kMain};

@@ -78,4 +78,13 @@ struct SummaryOptions {
 };
 int summary(const SummaryOptions& options);
 
+struct CompareOptions {
+  enum class Format { text, json, csv };
+  std::string result;
+  std::vector<std::string> dates;     ///< empty: chosen by the program
+  std::vector<std::string> measures;  ///< empty: the usual ones
+  Format format = Format::text;
+};
+int compare(const CompareOptions& options);
+
 }  // namespace prisonflow::cli

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "models/cli/difference_record.hpp"
 #include "models/cli/program_facts.hpp"
 #include "models/cli/result_layout.hpp"
 #include "models/describe.hpp"
@@ -89,6 +90,8 @@ output::ResultDescription ResultLayout::description(std::uint64_t seed, std::uin
   result.source = fmt::format("prisonflow {}", version());
   result.license = kLicense;
   if (!first.country.empty()) result.attributes.push_back({"country", first.country});
+  result.attributes.push_back({"baseline", first.name});
+  result.reference_scenario = 0;
   add_dimensions(result, count);
   for (const Measure& measure : measures_) {
     output::ArraySpec spec;
@@ -99,6 +102,8 @@ output::ResultDescription ResultLayout::description(std::uint64_t seed, std::uin
     spec.units = measure.units;
     spec.long_name = measure.long_name;
     spec.cell_methods = measure.cell_methods;
+    // What the first scenario does not have, as what is known of pairs only, is missing there: nothing to take off.
+    spec.differences = !measure.sources.front().empty();
     result.measures.push_back(std::move(spec));
   }
   add_state_facts(result);
@@ -234,6 +239,9 @@ void ResultLayout::add_provenance(output::ResultDescription& result, std::uint64
       inputs += output::hexadecimal(output::sha256(file.text)) + "  " + file.path + "\n";
     }
     texts.push_back({group, "inputs", inputs, Storage::dataset});
+    if (scenario != scenarios_.front())
+      texts.push_back({group, kDifferencesText, record_of(models::differences_between(*scenarios_.front(), *scenario)),
+                       Storage::dataset});
   }
 }
 

@@ -34,15 +34,21 @@ std::map<std::string, Years> years_by_scenario(const output::ArraySpec& spec, co
   return all;
 }
 
+}  // namespace
+
+int year_of(CalendarDay date) {
+  return static_cast<int>(std::chrono::year_month_day(date).year());
+}
+
 bool is_first_of_january(CalendarDay date) {
   const std::chrono::year_month_day day(date);
   return day.month() == std::chrono::January && day.day() == std::chrono::day(1);
 }
 
-}  // namespace
-
-int year_of(CalendarDay date) {
-  return static_cast<int>(std::chrono::year_month_day(date).year());
+std::string short_date(CalendarDay date) {
+  const std::string text = output::format_date(date);
+  if (text.ends_with("-01-01")) return text.substr(0, 4);
+  return text.ends_with("-01") ? text.substr(0, 7) : text;
 }
 
 std::vector<Point> course(const output::ResultFile& file, const std::string& measure, const std::string& scenario) {

@@ -46,6 +46,9 @@ struct Comparison {
 };
 
 int year_of(CalendarDay date);
+bool is_first_of_january(CalendarDay date);
+/// "2015" for the first of January, "2015-03" for other months, the day where it is not the first.
+std::string short_date(CalendarDay date);
 
 /// A measure month by month, summed over regions; empty when the file has no such measure or it has other dimensions.
 std::vector<Point> course(const output::ResultFile& file, const std::string& measure, const std::string& scenario);

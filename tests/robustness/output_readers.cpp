@@ -27,14 +27,16 @@ TEST_CASE("xarray, netCDF4, h5netcdf, ncdump and h5dump open a result file") {
 
 TEST_CASE("the reader checks notice a wrong statistic") {
   output_sample::TemporaryFolder folder;
-  output_sample::write_file(folder / "sample.h5");
-  const std::string spoil =
-      "/usr/bin/python3 -c \"import netCDF4,sys\nwith netCDF4.Dataset(sys.argv[1],'a') as f: "
-      "f['stock_mean'][0,0,0,0]+=1e-6\" '" +
-      (folder / "sample.h5").string() + "'";
-  REQUIRE(run(spoil) == 0);
-  CHECK(run(readers(folder / "sample.h5", "--generic") + " 2>/dev/null") != 0);
-  const auto differences = prisonflow::output::ResultFile(folder / "sample.h5").verify();
-  REQUIRE(differences.size() == 1);
-  CHECK(differences[0] == "array /stock_mean is not what was written");
+  for (const std::string name : {"stock_mean", "stock_difference_mean"}) {
+    output_sample::write_file(folder / "sample.h5");
+    const std::string spoil =
+        "/usr/bin/python3 -c \"import netCDF4,sys\nwith netCDF4.Dataset(sys.argv[1],'a') as f: "
+        "f['" +
+        name + "'][1,0,0,0]+=1e-6\" '" + (folder / "sample.h5").string() + "'";
+    REQUIRE(run(spoil) == 0);
+    CHECK(run(readers(folder / "sample.h5", "--generic") + " 2>/dev/null") != 0);
+    const auto differences = prisonflow::output::ResultFile(folder / "sample.h5").verify();
+    REQUIRE(differences.size() == 1);
+    CHECK(differences[0] == "array /" + name + " is not what was written");
+  }
 }

@@ -39,6 +39,29 @@ def check_statistics(dataset):
                                    err_msg=name)
 
 
+def check_differences(dataset):
+    """Scenario minus baseline, replication by replication, gives the differences in the file."""
+    levels = dataset["quantile"].values
+    compared = [name for name in measures_of(dataset) if name + "_difference_mean" in dataset]
+    if dataset.sizes["scenario"] < 2 or not compared:
+        return
+    baseline = dataset.attrs.get("baseline", dataset["scenario"].values[0])
+    for name in compared:
+        values = dataset[name].astype("float64")
+        difference = (values - values.sel(scenario=baseline, drop=True)).where(dataset["scenario"] != baseline)
+        difference = difference.transpose(*values.dims)
+        count = difference.count("replication")
+        error = difference.std("replication", ddof=1, skipna=True) / np.sqrt(count)
+        # Relative to the levels: a difference may be what is left of two large numbers.
+        size = 1e-12 * float(np.nanmax(np.abs(values.values), initial=1.0))
+        for ours, theirs in (("_mean", difference.mean("replication", skipna=True)), ("_se", error.where(count > 1)),
+                             ("_quantile", difference.quantile(levels, "replication", skipna=True))):
+            found = dataset[name + "_difference" + ours]
+            assert found.dims == theirs.dims, (name, found.dims, theirs.dims)
+            assert found.attrs["long_name"].find("minus " + str(baseline) + ", paired") >= 0, found.attrs
+            np.testing.assert_allclose(found.values, theirs.values, rtol=1e-9, atol=size, err_msg=name + ours)
+
+
 def check_generic(path):
     for engine in ("netcdf4", "h5netcdf"):
         with xr.open_dataset(path, engine=engine) as dataset:
@@ -55,6 +78,7 @@ def check_generic(path):
             for name in measures_of(dataset):
                 assert "units" in dataset[name].attrs or dataset[name].dtype.kind in "mM", name + " has no units"
             check_statistics(dataset)
+            check_differences(dataset)
     with netCDF4.Dataset(path) as file:
         assert file.dimensions["replication"].isunlimited()
         manifest = file["provenance"]["manifest"][0]
@@ -120,6 +144,7 @@ def check_sample(path):
             assert dataset["stock"].encoding["dtype"] == np.dtype("int32")
             assert np.isnan(dataset["occupancy_mean"].values[:, 6]).all()
             assert dataset["occupancy"].isel(time=5).count() == 8
+            assert "stock_difference_mean" in dataset and "ranks_difference_mean" not in dataset
             assert float(dataset["person_days"].values[1, 2, 1]) == expected_count(1, 2, 1) * 10**10
             characters = dataset["region_characters"].values
             if characters.ndim == 1:  # joined by the reader

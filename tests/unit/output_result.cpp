@@ -90,7 +90,7 @@ TEST_CASE("statistics in the file are those of the replications") {
       for (std::size_t r = 0; r < 5; ++r) values.push_back(output_sample::count_of(s, r, cell));
       REQUIRE(means.values[s * cells + cell] == mean(values));
       REQUIRE(errors.values[s * cells + cell] == standard_error(values));
-      REQUIRE(q.values[(1 * 2 + s) * cells + cell] == quantile(values, 0.05));
+      REQUIRE(q.values[(2 * 2 + s) * cells + cell] == quantile(values, 0.05));
     }
 }
 
@@ -168,6 +168,9 @@ TEST_CASE("contradictions in a description are named") {
   CHECK_THAT(refusal([](D& d) { d.provenance[0].text = std::string(70'000, 'x'); }), Contains("too long"));
   CHECK_THAT(refusal([](D& d) { d.provenance[1].name = "seed"; }), Contains("given twice"));
   CHECK_THAT(refusal([](D& d) { d.provenance[0].group = "a//b"; }), Contains("cannot name"));
+  CHECK_THAT(refusal([](D& d) { d.reference_scenario = 2; }), Contains("the reference is scenario 2"));
+  CHECK_THAT(refusal([](D& d) { d.measures[1].name = "stock_difference_se"; }),
+             Contains("'stock_difference_se' is used twice"));
 }
 
 TEST_CASE("dates are read and written as ISO 8601") {

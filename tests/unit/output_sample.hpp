@@ -70,6 +70,8 @@ inline po::ResultDescription description() {
                 {.name = "person_days", .dimensions = {"region"}, .type = po::ElementType::int64, .units = "d"},
                 {.name = "ranks", .dimensions = {"control_rank"}, .type = po::ElementType::float32, .units = "1"},
                 {.name = "deaths", .type = po::ElementType::int32, .units = "1"}};
+  d.measures[3].differences = false;
+  d.reference_scenario = 0;
   d.constants = {
       {{.name = "observed_prisoners", .dimensions = {"observed_time"}, .type = po::ElementType::int32, .units = "1"},
        {57038, std::numeric_limits<double>::quiet_NaN()},

@@ -34,6 +34,15 @@ TEST_CASE("width is what a terminal shows") {
   CHECK(shortened("abc", 3) == "abc");
 }
 
+TEST_CASE("a title runs over the columns") {
+  Table table({{"a", Alignment::left}, {"b"}});
+  table.add_title("wider than both");
+  table.add_row({"x", "1"});
+  table.add_title("");
+  CHECK(table.text() == "a  b\n─  ─\nwider than both\nx  1\n\n");
+  CHECK(table.text(8) == "a  b\n─  ─\nwider t…\nx  1\n\n");
+}
+
 TEST_CASE("columns line up") {
   Table table({{"region", Alignment::left}, {"prisoners"}, {"share"}});
   table.add_row({"Қазақстан", "57,038", "100.0 %"});
