@@ -8,6 +8,8 @@ namespace prisonflow::models {
 Measures::Measures(const Scenario& scenario) {
   MeasureTable table(*this, scenario);
   add_population_measures(table);
+  add_crowding_measures(table);
+  add_case_measures(table);
   add_requested_measures(table);
 }
 Measures::~Measures() = default;

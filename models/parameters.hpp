@@ -33,6 +33,7 @@ enum class Quantity : std::uint8_t {
   rate,      ///< events or persons a year, at least 0
   count,     ///< persons or places, at least 0
   number,    ///< a pure number above 0 (a shape)
+  area,      ///< square metres, at least 0
 };
 
 /// How an uncertain value is drawn when a run draws its parameters (once a replication, keyed by the path).

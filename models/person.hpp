@@ -10,6 +10,7 @@
 //   clock       start of the sentence        start of this time at risk     start of this time at risk
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "models/scenario.hpp"
@@ -32,6 +33,7 @@ enum class Event : std::uint8_t {
   more_reoffending,
   more_death,
 };
+inline constexpr std::size_t kEventKinds = static_cast<std::size_t>(Event::more_death) + 1;
 
 inline constexpr std::uint8_t kNoFacility = 0xff;  ///< holds no place
 inline constexpr std::uint8_t kNoResume = 0xff;

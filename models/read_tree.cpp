@@ -107,7 +107,7 @@ class TreeBuilder {
       problems_.add(here.unit.where, fmt::format("unknown unit \"{}\"", here.unit.text), "no number has this unit",
                     suggest(here.unit.text,
                             {"minutes", "hours", "days", "weeks", "months", "years", "%", "per year", "per month",
-                             "per day", "persons", "places", "cases"},
+                             "per day", "persons", "places", "cases", "m2"},
                             "units"));
     if (given("grade") && here.grade.given &&
         std::find(kGrades.begin(), kGrades.end(), here.grade.text) == kGrades.end())

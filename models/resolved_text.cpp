@@ -246,6 +246,7 @@ class Writer {
       section("facilities." + s_.groups[facility.group].name + "." + facility.name);
       text("label", facility.label);
       series("places", facility.places);
+      series("area", facility.area);
       only(facility.only);
       if (facility.opens != sim::Date{}) date("opens", facility.opens);
       if (facility.closes) date("closes", *facility.closes);
@@ -375,6 +376,8 @@ class Writer {
         return "\"ratio\"";
       case Quantity::count:
         return "\"count\"";
+      case Quantity::area:
+        return "\"m2\"";
       case Quantity::number:
         break;
     }

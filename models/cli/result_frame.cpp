@@ -31,7 +31,9 @@ const std::map<std::string, std::string>& axis_names() {
                                                            {"prior", "prior convictions"},
                                                            {"risk", "risk of reoffending"},
                                                            {"facility", "facility"},
-                                                           {"service", "service"}};
+                                                           {"service", "service"},
+                                                           {"threshold", "per cent of the official places"},
+                                                           {"feedback", "feedback link"}};
   return names;
 }
 
