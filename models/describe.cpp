@@ -249,6 +249,7 @@ class Page {
       for (const Facility& facility : s_.facilities) {
         if (facility.group != g) continue;
         std::string words = "holds " + say_.series(facility.places) + places_noun(facility) + say_.only(facility.only);
+        if (facility.area.declared()) words += "; " + say_.series(facility.area) + " to live in";
         if (facility.opens != sim::Date{}) words += "; opens " + sim::to_string(facility.opens);
         if (facility.closes) words += "; closes " + sim::to_string(*facility.closes);
         entry(facility.name, facility.label.empty() ? std::vector{words} : std::vector{facility.label, words});

@@ -24,7 +24,8 @@ Feedback::Feedback(const Model& model)
       today_(model.reach().groups() * states_),
       odds_(model.reach().groups() * states_),
       events_today_(model.reach().groups() * model.events().size(), 1.0),
-      capacity_(model.scenario().services.size(), 1.0) {
+      capacity_(model.scenario().services.size(), 1.0),
+      read_(model.links().size()) {
   for (std::size_t number = 0; number < model.links().size(); ++number) {
     const FeedbackLink* const link = model.links()[number];
     if (link->marks_released()) marks_.push_back({number, {0.0}});
@@ -74,6 +75,27 @@ double Feedback::ratio_of(const FeedbackLink& link, const LinkNumbers& numbers, 
   return persons > 0 ? std::numeric_limits<double>::infinity() : 0.0;
 }
 
+double Feedback::read(std::size_t number, sim::Day day, const Version& version,
+                      const std::vector<std::unique_ptr<Partition>>& partitions) {
+  const double ratio = ratio_of(*model_.links()[number], version.links[number], day, version, partitions);
+  // The night before the run is of no month.
+  if (day >= 0 && model_.links()[number]->ratio != Ratio::time_served &&
+      ratio < std::numeric_limits<double>::infinity()) {
+    read_[number].sum += ratio;
+    ++read_[number].nights;
+  }
+  return ratio;
+}
+
+std::vector<double> Feedback::take_mean_ratios() {
+  std::vector<double> means;
+  for (Read& link : read_) {
+    means.push_back(link.nights > 0 ? link.sum / link.nights : std::numeric_limits<double>::quiet_NaN());
+    link = Read{};
+  }
+  return means;
+}
+
 void Feedback::publish(sim::Day day, const Version& version,
                        const std::vector<std::unique_ptr<Partition>>& partitions) {
   if (!any()) return;
@@ -83,7 +105,7 @@ void Feedback::publish(sim::Day day, const Version& version,
   std::fill(capacity_.begin(), capacity_.end(), 1.0);
   for (Mark& mark : marks_) {
     const FeedbackLink& link = *model_.links()[mark.link];
-    const double ratio = ratio_of(link, version.links[mark.link], day, version, partitions);
+    const double ratio = read(mark.link, day, version, partitions);
     // No place at all is as crowded as the curve goes.
     mark.sums.push_back(mark.sums.back() + std::min(ratio, static_cast<double>(link.response.back().first)));
   }
@@ -91,7 +113,7 @@ void Feedback::publish(sim::Day day, const Version& version,
     const FeedbackLink& link = *model_.links()[number];
     if (link.marks_released()) continue;
     const LinkNumbers& numbers = version.links[number];
-    const double factor = response_at(link, numbers, ratio_of(link, numbers, day, version, partitions));
+    const double factor = response_at(link, numbers, read(number, day, version, partitions));
     for (const LinkTarget& target : link.targets) {
       if (target.effect != Effect::capacity) continue;
       const std::size_t end = model_.scenario().end_of_service(target.service);

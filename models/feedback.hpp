@@ -22,6 +22,9 @@ class Feedback {
 
   /// Reads the ratios of the night after `day` and sets the factors of the next.
   void publish(sim::Day day, const Version& version, const std::vector<std::unique_ptr<Partition>>& partitions);
+  /// The mean over the nights since the last call of what each link read; without those in which nothing had any
+  /// capacity, missing without others. A link that reads each person's own time has none.
+  std::vector<double> take_mean_ratios();
 
   /// Today's factors of a state for a class of persons, and the greatest they can be.
   const LinkEffects& today(std::size_t state, std::size_t cell) const {
@@ -50,6 +53,9 @@ class Feedback {
  private:
   double ratio_of(const FeedbackLink& link, const LinkNumbers& numbers, sim::Day day, const Version& version,
                   const std::vector<std::unique_ptr<Partition>>& partitions) const;
+  /// The same, noted down for the measures.
+  double read(std::size_t number, sim::Day day, const Version& version,
+              const std::vector<std::unique_ptr<Partition>>& partitions);
 
   const Model& model_;
   std::size_t states_;
@@ -63,6 +69,12 @@ class Feedback {
     std::vector<double> sums;
   };
   std::vector<Mark> marks_;
+  /// By link: the sum of what was read, and over how many nights.
+  struct Read {
+    double sum = 0;
+    std::int32_t nights = 0;
+  };
+  std::vector<Read> read_;
 };
 
 /// The factor at a ratio: straight lines between the points, level beyond.

@@ -1,6 +1,7 @@
 // What the system costs, by item, month by month and in all; the prisoner-years and supervision-years that a saving is
 // divided by.
 #include <algorithm>
+#include <numeric>
 
 #include "models/measure_table.hpp"
 #include "models/unit_costs.hpp"
@@ -44,7 +45,7 @@ double amount(const CostItem& item, const MonthOfTallies& month) {
     case CostOf::event:
       return month.counts.happenings[item.which.front()];
     case CostOf::new_case:
-      return static_cast<double>(month.new_cases);
+      return static_cast<double>(std::accumulate(month.new_cases.begin(), month.new_cases.end(), std::int64_t{0}));
     case CostOf::places:
     case CostOf::opening:
       break;

@@ -127,6 +127,8 @@ class MeasureTable {
 
 // The themes, in the order of the result file.
 void add_population_measures(MeasureTable& table);
+void add_crowding_measures(MeasureTable& table);
+void add_case_measures(MeasureTable& table);
 void add_cost_measures(MeasureTable& table);
 void add_requested_measures(MeasureTable& table);
 

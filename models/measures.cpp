@@ -36,6 +36,8 @@ void MeasureSet::append(const MeasureSet& others) {
 Measures::Measures(const Scenario& scenario) {
   MeasureTable table(*this, scenario);
   add_population_measures(table);
+  add_crowding_measures(table);
+  add_case_measures(table);
   add_cost_measures(table);
   add_requested_measures(table);
 }

@@ -17,6 +17,8 @@
 
 namespace prisonflow::models {
 
+class Crowding;
+
 struct MeasureDimension {
   std::string name;  ///< "state", "sex", "facility", …
   std::vector<std::string> labels;
@@ -65,14 +67,17 @@ struct MonthOfTallies {
   void add_up();
   /// By class of the new case; empty unless the scenario says how many stand behind one.
   std::vector<double> offences, victims;
-  std::int64_t new_cases = 0;  ///< by reoffending
   void count_offences(std::size_t cell, std::int64_t cases, const ReoffendingTable& table);
+  std::vector<std::int64_t> new_cases;  ///< by reoffending; by class of the new case
+  const Crowding* crowding = nullptr;   ///< what was counted of the days of the month
+  std::vector<double> link_ratios;      ///< by link that is on: mean of what it read
 };
 
 /// What is known only when the run is over.
 struct WholeRun {
   std::vector<ReleaseCohort> cohorts;  ///< by month of release
   std::vector<sim::Day> cohort_ends;   ///< the day after the last of each such month
+  const Crowding* crowding = nullptr;
 };
 
 class Measures {

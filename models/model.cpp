@@ -390,10 +390,11 @@ class Model::Compiler {
 
   void places() {
     const auto steps_of = [&](const Series& series) {
+      std::vector<std::pair<sim::Day, double>> steps;
+      if (!series.declared()) return steps;
       const std::set<sim::Day> own_days = series_days(scenario_, series, model_.days_);
       std::set<sim::Day> days = dates_;
       days.insert(own_days.begin(), own_days.end());
-      std::vector<std::pair<sim::Day, double>> steps;
       for (const sim::Day day : days) {
         const std::vector<Valuation> values = values_on(scenario_, model_.values_, day, day);
         steps.emplace_back(day, value_on(scenario_, series, values[0], last_up_to(own_days, day)));
@@ -401,7 +402,8 @@ class Model::Compiler {
       return steps;
     };
     for (const Facility& facility : scenario_.facilities) model_.places_.push_back(steps_of(facility.places));
-    if (scenario_.population.declared()) model_.inhabitants_ = steps_of(scenario_.population);
+    for (const Facility& facility : scenario_.facilities) model_.areas_.push_back(steps_of(facility.area));
+    model_.inhabitants_ = steps_of(scenario_.population);
   }
 
   Model& model_;
@@ -430,6 +432,10 @@ double Model::places(std::size_t facility, sim::Day day) const {
   if (site.opens != sim::Date{} && day < day_in(scenario_, site.opens)) return 0;
   if (site.closes && day >= day_in(scenario_, *site.closes)) return 0;
   return step_value(places_[facility], day);
+}
+
+double Model::area(std::size_t facility, sim::Day day) const {
+  return step_value(areas_[facility], day);
 }
 
 double Model::inhabitants(sim::Day day) const {

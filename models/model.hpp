@@ -284,6 +284,8 @@ class Model {
 
   /// Official places of a facility on a day, 0 before it opens and after it closes.
   double places(std::size_t facility, sim::Day day) const;
+  /// Square metres of a facility on a day, 0 when the scenario does not say.
+  double area(std::size_t facility, sim::Day day) const;
   /// Inhabitants on a day, 0 when the scenario has none.
   double inhabitants(sim::Day day) const;
   const UnitCosts& unit_costs() const { return unit_costs_; }
@@ -309,6 +311,7 @@ class Model {
   std::vector<ArrivalProcess> arrivals_;
   std::vector<sim::Minute> age_band_starts_;
   std::vector<std::vector<std::pair<sim::Day, double>>> places_;  ///< by facility; by version date and series step
+  std::vector<std::vector<std::pair<sim::Day, double>>> areas_;   ///< likewise; empty = not known
   std::vector<std::pair<sim::Day, double>> inhabitants_;
   UnitCosts unit_costs_;
 };

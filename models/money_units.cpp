@@ -40,6 +40,7 @@ std::vector<Ending> endings(Quantity quantity) {
     case Quantity::duration:
     case Quantity::rate:
     case Quantity::count:
+    case Quantity::area:
     case Quantity::number:
       break;
   }

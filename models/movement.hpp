@@ -11,6 +11,7 @@
 
 #include "models/added_events.hpp"
 #include "models/capacity.hpp"
+#include "models/case_counts.hpp"
 #include "models/courses.hpp"
 #include "models/kinds/kinds.hpp"
 #include "models/movement_facts.hpp"
@@ -43,6 +44,7 @@ class Mover {
   StateIndex set_out(Person& person, sim::Slot slot, sim::Minute now) {
     if (facts_of(person.state).linked && is_hazard(person.event) && is_spared(person, slot, now)) return kNoState;
     ++partition_.tallies.events;
+    ++partition_.tallies.by_event[person.state][person.event];
     switch (person.event) {
       case Event::birthday:
         grow_older(person, slot, now);
@@ -63,7 +65,7 @@ class Mover {
         return to;
       }
       case Event::reoffending: {
-        count_reoffending(person, now);
+        count_reoffending(person, now, facts_, partition_.tallies);
         leave(person, now);
         if (courses_.any() && courses_.join_offence(person, slot, now)) [[unlikely]] {
           ++partition_.tallies.new_cases[person.cell];  // its offences count, and the case goes on
@@ -178,6 +180,7 @@ class Mover {
     Tallies& tallies = partition_.tallies;
     const StateFacts& facts = facts_of(to);
     const bool is_new = person.state == kFreeSlot;
+    count_revocation(person, slot, facts, model_, courses_, tallies);
     bool outside_meanwhile = false, goes_on = false;
     if (courses_.any()) [[unlikely]] {
       outside_meanwhile = person.keeps_stay && courses_.was_outside(slot);
@@ -186,7 +189,7 @@ class Mover {
     const bool resumed = person.resume == to || goes_on;
     const StateFacts& before = is_new ? kNowhere : facts_of(person.state);
     const float old_death = is_new ? 0.0f : row_of(person).death;
-    if (before.held != facts.held) tallies.pass_prison_door(facts.held, to == facts_.dead);
+    if (before.held != facts.held) tallies.pass_prison_door(facts.held, to == facts_.dead, person.cell);
     if (before.pretrial && before.held && !(facts.pretrial && facts.held)) tallies.end_pretrial(person.pretrial);
     if (person.facility != kNoFacility && facts.group != before.group) {
       tallies.leave_facility(person.facility, now);
@@ -408,11 +411,6 @@ class Mover {
   void change_class(Person& person, Cell cell, sim::Minute now) const;
 
   void grow_older(Person& person, sim::Slot slot, sim::Minute now);
-
-  void count_reoffending(const Person& person, sim::Minute now) {
-    if (!person.released || person.clock < 0) return;
-    partition_.tallies.cohorts[facts_.month_of(person.clock)].count_reoffending(now - person.clock);
-  }
 
   const Model& model_;
   const MovementFacts& facts_;

@@ -35,6 +35,7 @@ enum class Quantity : std::uint8_t {
   rate,      ///< events or persons a year, at least 0
   count,     ///< persons or places, at least 0
   number,    ///< a pure number above 0 (a shape)
+  area,      ///< square metres, at least 0
   // Unit costs, in the currency of the scenario, at least 0.
   cost_of_time,     ///< for each person and year
   cost_each,        ///< for each entry, event or case

@@ -10,6 +10,7 @@
 //   clock       start of the sentence        start of this time at risk     start of this time at risk
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "models/scenario.hpp"
@@ -33,6 +34,7 @@ enum class Event : std::uint8_t {
   more_death,
   more_own,
 };
+inline constexpr std::size_t kEventKinds = static_cast<std::size_t>(Event::more_own) + 1;
 
 inline constexpr std::uint8_t kNoFacility = 0xff;  ///< holds no place
 inline constexpr std::uint8_t kNoResume = 0xff;

@@ -140,7 +140,10 @@ void check_whole(ReadContext& context, const Node& root) {
   check_dates_for_new_cases(context);
   check_policies(scenario, context.broken, context.problems);
   for (const Arrivals& arrivals : scenario.arrivals) check_series_dates(context, arrivals.rate);
-  for (const Facility& facility : scenario.facilities) check_series_dates(context, facility.places);
+  for (const Facility& facility : scenario.facilities) {
+    check_series_dates(context, facility.places);
+    check_series_dates(context, facility.area);
+  }
   check_series_dates(context, scenario.population);
   check_places(context);
   check_size(context);

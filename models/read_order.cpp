@@ -34,7 +34,10 @@ class ParameterWalk {
     visit_(s.reoffending.victims_each);
     of(s.reoffending.victims_each_by);
     of(s.mortality.hazard);
-    for (Facility& facility : s.facilities) of(facility.places);
+    for (Facility& facility : s.facilities) {
+      of(facility.places);
+      of(facility.area);
+    }
     for (Service& service : s.services) {
       visit_(service.servers);
       visit_(service.per_day);

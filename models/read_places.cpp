@@ -12,7 +12,7 @@ namespace {
 
 void read_facility(ReadContext& context, const std::string& name, const Node& node, const std::string& path,
                    std::uint16_t group) {
-  check_keys(context, node, path, {"label", "places", "only", "opens", "closes"});
+  check_keys(context, node, path, {"label", "places", "area", "only", "opens", "closes"});
   for (const Facility& other : context.scenario.facilities)
     if (other.name == name)
       context.problems.add(
@@ -29,6 +29,11 @@ void read_facility(ReadContext& context, const std::string& name, const Node& no
     facility.places = read_series(context, *places, path + ".places", Quantity::count);
   else
     missing(context, node, path, "places", "its official capacity is not known", "add places = …");
+  if (const Node* area = node.find("area")) {
+    NumberRule above_zero;
+    above_zero.above_zero = true;
+    facility.area = read_series(context, *area, path + ".area", Quantity::area, above_zero);
+  }
   if (const Node* only = node.find("only")) facility.only = read_only(context, *only, path + ".only");
   if (const Node* opens = node.find("opens"))
     if (const auto date = read_date(context, *opens, path + ".opens")) facility.opens = *date;

@@ -108,7 +108,7 @@ class TreeBuilder {
           here.unit.where, fmt::format("unknown unit \"{}\"", here.unit.text), "no number has this unit",
           suggest(here.unit.text,
                   {"minutes", "hours", "days", "weeks", "months", "years", "%", "per year", "per month", "per day",
-                   "persons", "places", "cases", "EUR per person per year", "EUR each", "EUR per place per year"},
+                   "persons", "places", "cases", "m2", "EUR per person per year", "EUR each", "EUR per place per year"},
                   "units"));
     if (given("grade") && here.grade.given &&
         std::find(kGrades.begin(), kGrades.end(), here.grade.text) == kGrades.end())

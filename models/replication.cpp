@@ -28,7 +28,8 @@ Replication::Replication(const Experiment& experiment, const Measures& measures,
       key_(sim::stream_key(seed, number)),
       settlement_(experiment.model(), experiment.facts()),
       feedback_(experiment.model()),
-      month_{0, 0, {}, {}, {}, Tallies(0, 0, 0, 0, 0, 0), {}, {}, {}} {
+      crowding_(experiment.model(), partitions),
+      month_{0, 0, {}, {}, {}, Tallies(0, 0, 0, 0, 0, 0), {}, {}, {}, {}, &crowding_, {}} {
   const Scenario& scenario = model_.scenario();
   const Tallies empty(scenario.states.size(), model_.cells().count, scenario.facilities.size(),
                       scenario.services.size(), measures.months().size(), model_.events().size());
@@ -41,6 +42,7 @@ Replication::Replication(const Experiment& experiment, const Measures& measures,
   month_.opening_stock.resize(empty.by_cell.size());
   month_.opening_facility_stock.resize(empty.facilities.size());
   month_.opening_waiting.resize(empty.services.size());
+  month_.new_cases.resize(empty.cell_count);
   if (given(scenario.reoffending.offences_each)) month_.offences.resize(empty.cell_count);
   if (given(scenario.reoffending.victims_each)) month_.victims.resize(empty.cell_count);
   result_.values = measures.empty_values();
@@ -73,6 +75,7 @@ void Replication::run_day(sim::Day day, sim::Workers* workers) {
   } else {
     for (const auto& partition : partitions_) run_partition(day, *partition);
   }
+  crowding_.count_day(day);
   settlement_.settle(day, *version_, feedback_, partitions_);
   feedback_.publish(day, *version_, partitions_);
 }
@@ -83,7 +86,7 @@ void Replication::begin_day(sim::Day day) {
   version_before_ = nullptr;
   if (next_version_ < model_.versions().size() && model_.versions()[next_version_].from == day) {
     version_before_ = next_version_ > 0 ? version_ : nullptr;
-    count_offences();  // by the numbers that held until now
+    count_new_cases();  // by the numbers that held until now
     version_ = &model_.versions()[next_version_++];
   }
   // Grants of last night are carried out before the month is counted, so that who has a place is counted with it.
@@ -129,6 +132,7 @@ void Replication::run_partition(sim::Day day, Partition& partition) {
   Mover mover(model_, experiment_.facts(), *version_, feedback_, key_, partition);
   DayWalk walk(mover);
   walk.carry_out_grants(midnight);
+  crowding_.take(partition.index, partition.tallies.facilities);
   if (version_before_ != nullptr && !version_->revised.empty()) {
     revise_clocks(version_->revised, model_, *version_before_, key_, mover, midnight);
   }
@@ -168,7 +172,8 @@ void Replication::open_month(std::size_t month, sim::Day day) {
   std::fill(month_.opening_waiting.begin(), month_.opening_waiting.end(), 0);
   std::fill(month_.offences.begin(), month_.offences.end(), 0.0);
   std::fill(month_.victims.begin(), month_.victims.end(), 0.0);
-  month_.new_cases = 0;
+  std::fill(month_.new_cases.begin(), month_.new_cases.end(), 0);
+  crowding_.begin_month();
   const std::int64_t length = static_cast<std::int64_t>(end - day) * sim::kMinutesPerDay;
   for (const auto& partition : partitions_) {
     Tallies& tallies = partition->tallies;
@@ -190,6 +195,9 @@ void Replication::open_month(std::size_t month, sim::Day day) {
       tally.begun = 0;
       tally.waited_minutes = 0;
     }
+    std::fill(tallies.by_event.begin(), tallies.by_event.end(), EventTally{});
+    std::fill(tallies.revocations.begin(), tallies.revocations.end(), 0);
+    std::fill(tallies.deaths_by_cell.begin(), tallies.deaths_by_cell.end(), 0);
     std::fill(tallies.happenings.begin(), tallies.happenings.end(), 0);
     std::fill(tallies.new_cases.begin(), tallies.new_cases.end(), 0);
     std::fill(tallies.pretrial_days.begin(), tallies.pretrial_days.end(), 0);
@@ -201,21 +209,22 @@ void Replication::open_month(std::size_t month, sim::Day day) {
   }
 }
 
-/// Takes the new cases counted since the last time. Whole cases of all partitions are added up first, so that the
-/// split does not show in the product.
-void Replication::count_offences() {
+/// Takes the new cases counted since the last time, and what stands behind them. Whole cases of all partitions are
+/// added up first, so that the split does not show in the product.
+void Replication::count_new_cases() {
   if (!model_.scenario().reoffending.declared) return;
   const ReoffendingTable& table = *version_->reoffending[version_->law];
-  for (std::size_t cell = 0; cell < model_.cells().count; ++cell) {
+  for (std::size_t cell = 0; cell < month_.new_cases.size(); ++cell) {
     std::int64_t cases = 0;
     for (const auto& partition : partitions_) cases += std::exchange(partition->tallies.new_cases[cell], 0);
-    month_.new_cases += cases;
+    month_.new_cases[cell] += cases;
     if (!month_.offences.empty()) month_.count_offences(cell, cases, table);
   }
 }
 
 void Replication::close_month() {
-  count_offences();
+  count_new_cases();
+  month_.link_ratios = feedback_.take_mean_ratios();
   Tallies& first = partitions_.front()->tallies;
   Tallies& sum = month_.counts;
   const std::size_t month = first.month;
@@ -251,6 +260,7 @@ ReplicationResult Replication::finish() {
   run.cohorts.resize(months.size());
   run.cohort_ends.assign(months.begin() + 1, months.end());
   run.cohort_ends.push_back(model_.days());
+  run.crowding = &crowding_;
   for (const auto& partition : partitions_) {
     const Tallies& tallies = partition->tallies;
     for (std::size_t month = 0; month < months.size(); ++month) run.cohorts[month].add(tallies.cohorts[month]);

@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "models/crowding.hpp"
 #include "models/day_walk.hpp"
 #include "models/initial_population.hpp"
 #include "models/measures.hpp"
@@ -82,7 +83,7 @@ class Replication {
   void let_in_newcomers(sim::Day day, DayWalk& walk) const;
   void open_month(std::size_t month, sim::Day day);
   void close_month();
-  void count_offences();
+  void count_new_cases();
   void note_size();
 
   const Experiment& experiment_;
@@ -92,6 +93,7 @@ class Replication {
   Partitions partitions_;
   Settlement settlement_;
   Feedback feedback_;
+  Crowding crowding_;
   const Version* version_ = nullptr;
   const Version* version_before_ = nullptr;  ///< set on the day a new version begins
   std::size_t next_version_ = 0;

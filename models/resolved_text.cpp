@@ -247,6 +247,7 @@ class Writer {
       section("facilities." + s_.groups[facility.group].name + "." + facility.name);
       text("label", facility.label);
       series("places", facility.places);
+      series("area", facility.area);
       only(facility.only);
       if (facility.opens != sim::Date{}) date("opens", facility.opens);
       if (facility.closes) date("closes", *facility.closes);
@@ -387,6 +388,8 @@ class Writer {
         return "\"ratio\"";
       case Quantity::count:
         return "\"count\"";
+      case Quantity::area:
+        return "\"m2\"";
       case Quantity::cost_of_time:
         return "\"per person per year\"";
       case Quantity::cost_each:

@@ -269,6 +269,7 @@ struct Facility {
   Location where;
   std::uint16_t group = 0;
   Series places;                                         ///< official places
+  Series area;                                           ///< for prisoners to live in; may be missing
   std::array<std::vector<std::uint16_t>, kTraits> only;  ///< labels admitted; empty = all
   sim::Date opens{};                                     ///< default: before the start
   std::optional<sim::Date> closes;                       ///< people inside are moved that day

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -28,6 +29,14 @@ struct ServiceTally {
   std::int32_t waiting = 0;         ///< in the queue now
   std::int32_t begun = 0;           ///< stays begun this month
   std::int64_t waited_minutes = 0;  ///< … and how long those persons had waited
+};
+
+/// How often each event of the calendar happened in a state this month. Under supervision a completion is the end of
+/// the measure, a milestone its breach.
+struct EventTally {
+  std::array<std::int32_t, kEventKinds> counts{};
+  std::int32_t& operator[](Event event) { return counts[static_cast<std::size_t>(event)]; }
+  std::int32_t operator[](Event event) const { return counts[static_cast<std::size_t>(event)]; }
 };
 
 /// Releases of one month and how many of those released reoffended within one, two and three years.
@@ -57,6 +66,9 @@ struct Tallies {
         by_cell(states * cells),
         facilities(facility_count),
         services(service_count),
+        by_event(states),
+        revocations(states),
+        deaths_by_cell(cells),
         happenings(events_of_states),
         new_cases(cells),
         cohorts(months),
@@ -91,12 +103,13 @@ struct Tallies {
   }
 
   /// Someone comes into prison or leaves it, whatever states people are held in.
-  void pass_prison_door(bool enters, bool dies) {
+  void pass_prison_door(bool enters, bool dies, Cell cell) {
     if (enters) {
       ++admissions;
-    } else {
-      ++(dies ? deaths_in_custody : releases);
+      return;
     }
+    ++(dies ? deaths_in_custody : releases);
+    if (dies) ++deaths_by_cell[cell];
   }
   /// A pretrial detention of so many minutes is over.
   void end_pretrial(sim::Minute minutes) {
@@ -113,6 +126,9 @@ struct Tallies {
     std::fill(by_cell.begin(), by_cell.end(), CellTally{});
     std::fill(facilities.begin(), facilities.end(), FacilityTally{});
     std::fill(services.begin(), services.end(), ServiceTally{});
+    std::fill(by_event.begin(), by_event.end(), EventTally{});
+    std::fill(revocations.begin(), revocations.end(), 0);
+    std::fill(deaths_by_cell.begin(), deaths_by_cell.end(), 0);
     std::fill(happenings.begin(), happenings.end(), 0);
     std::fill(pretrial_days.begin(), pretrial_days.end(), 0);
     pretrial_minutes = 0;
@@ -135,6 +151,13 @@ struct Tallies {
       services[index].begun += other.services[index].begun;
       services[index].waited_minutes += other.services[index].waited_minutes;
     }
+    for (std::size_t state = 0; state < by_event.size(); ++state) {
+      for (std::size_t event = 0; event < kEventKinds; ++event) {
+        by_event[state].counts[event] += other.by_event[state].counts[event];
+      }
+      revocations[state] += other.revocations[state];
+    }
+    for (std::size_t cell = 0; cell < deaths_by_cell.size(); ++cell) deaths_by_cell[cell] += other.deaths_by_cell[cell];
     for (std::size_t event = 0; event < happenings.size(); ++event) happenings[event] += other.happenings[event];
     for (std::size_t day = 0; day < pretrial_days.size(); ++day) pretrial_days[day] += other.pretrial_days[day];
     pretrial_minutes += other.pretrial_minutes;
@@ -150,9 +173,12 @@ struct Tallies {
   std::vector<CellTally> by_cell;  ///< [state][cell]
   std::vector<FacilityTally> facilities;
   std::vector<ServiceTally> services;
-  std::vector<std::int32_t> happenings;  ///< of each of the states' own events, this month
-  std::vector<std::int32_t> new_cases;   ///< by reoffending; by class of the new case, since they were last taken
-  std::vector<ReleaseCohort> cohorts;    ///< by month of release
+  std::vector<EventTally> by_event;          ///< by state
+  std::vector<std::int32_t> revocations;     ///< of supervision in each state, this month
+  std::vector<std::int32_t> deaths_by_cell;  ///< in custody, this month
+  std::vector<std::int32_t> happenings;      ///< of each of the states' own events, this month
+  std::vector<std::int32_t> new_cases;       ///< by reoffending; by class of the new case, since they were last taken
+  std::vector<ReleaseCohort> cohorts;        ///< by month of release
   std::vector<std::int32_t> pretrial_days;
   std::int64_t pretrial_minutes = 0;  ///< of the detentions that ended this month
   std::int32_t pretrial_ended = 0;

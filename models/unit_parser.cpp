@@ -108,6 +108,8 @@ std::vector<std::string> units_of(Quantity quantity, std::string_view currency) 
       return {"%"};
     case Quantity::rate:
       return {"per year", "per month", "per week", "per day", "per 100 per year", "per 1000 per year"};
+    case Quantity::area:
+      return {"m2"};
     case Quantity::count:
       return {"persons", "people", "places", "cases", "servers", "per day"};
     case Quantity::cost_of_time:
@@ -130,6 +132,8 @@ std::string example(Quantity quantity, double number, std::string_view currency)
       return "0.37 or \"37 %\"";
     case Quantity::rate:
       return fmt::format("{} or \"{} per year\"", plain(number), plain(number));
+    case Quantity::area:
+      return fmt::format("\"{} m2\"", plain(number));
     case Quantity::count:
       return plain(number);
     case Quantity::cost_of_time:
@@ -166,6 +170,8 @@ std::string_view described(Quantity quantity) {
       return "a duration";
     case Quantity::rate:
       return "a rate";
+    case Quantity::area:
+      return "an area";
     case Quantity::count:
       return "a number of persons, places or cases";
     case Quantity::cost_of_time:
@@ -184,7 +190,7 @@ std::string_view described(Quantity quantity) {
 
 std::optional<double> unit_factor(std::string_view unit, Quantity quantity) {
   const std::string words = one_spaced(unit);
-  if (words == "1" && quantity != Quantity::duration && !is_money(quantity)) return 1.0;
+  if (words == "1" && quantity != Quantity::duration && quantity != Quantity::area && !is_money(quantity)) return 1.0;
   switch (quantity) {
     case Quantity::duration:
       return days_of(words);
@@ -192,6 +198,8 @@ std::optional<double> unit_factor(std::string_view unit, Quantity quantity) {
       return words == "%" || words == "per cent" ? std::optional(0.01) : std::nullopt;
     case Quantity::rate:
       return rate_factor(words);
+    case Quantity::area:
+      return words == "m2" || words == "m\u00b2" ? std::optional(1.0) : std::nullopt;
     case Quantity::count:
       for (const std::string_view word : kCounted)
         if (words == word) return 1.0;
@@ -211,7 +219,7 @@ std::optional<double> unit_factor(std::string_view unit, Quantity quantity) {
 
 bool is_unit(std::string_view unit) {
   for (const Quantity quantity :
-       {Quantity::duration, Quantity::share, Quantity::rate, Quantity::count, Quantity::cost_of_time,
+       {Quantity::duration, Quantity::share, Quantity::rate, Quantity::count, Quantity::area, Quantity::cost_of_time,
         Quantity::cost_each, Quantity::cost_of_places, Quantity::cost_of_a_place})
     if (unit_factor(unit, quantity)) return true;
   return false;
@@ -226,6 +234,9 @@ std::variant<Measured, UnitProblem> with_unit(double number, std::string_view un
                          "write " + example(quantity, number, currency)};
     if (is_money(quantity))
       return UnitProblem{"a cost without a unit", "it could be of a day as well as of a year, in any money",
+                         "write " + example(quantity, number, currency)};
+    if (quantity == Quantity::area)
+      return UnitProblem{"an area without a unit", "it could be square metres as well as square feet",
                          "write " + example(quantity, number, currency)};
     return Measured{number, 1, quantity == Quantity::rate ? "per year" : "1"};
   }

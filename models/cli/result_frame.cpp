@@ -38,7 +38,9 @@ const std::map<std::string, std::string>& axis_names() {
                                                            {"reform_rank", "highest control in the reform"},
                                                            {"case_outcome", "what the reform did to a case"},
                                                            {"case_account", "where a case is accounted for"},
-                                                           {"package_part", "part of the reform"}};
+                                                           {"package_part", "part of the reform"},
+                                                           {"threshold", "per cent of the official places"},
+                                                           {"feedback", "feedback link"}};
   return names;
 }
 

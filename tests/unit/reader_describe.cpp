@@ -59,6 +59,13 @@ TEST_CASE("describe: a feedback link on a service") {
   CHECK_THAT(resolved_text(scenario), Catch::Contains("acts_on = [\"services.courts\"]"));
 }
 
+TEST_CASE("describe: the area of a facility") {
+  const Scenario scenario = read_text_as(replaced(kFull, "places = 3000", "places = 3000\narea = \"12000 m2\""));
+  CHECK_THAT(describe(scenario), Catch::Contains("3000 places; only female; 12000 m2 to live in; opens"));
+  CHECK_THAT(resolved_text(scenario), Catch::Contains("area = facilities.colonies.women.area") &&
+                                          Catch::Contains("value = 12000, base = \"m2\", unit = \"m2\""));
+}
+
 TEST_CASE("describe: facilities that overflow") {
   const Scenario scenario =
       read_text_as(replaced(kFull, "when_full = \"crowd\"\n", "when_full = \"overflow\"\noverflow = \"cells\"\n") +

@@ -34,6 +34,8 @@ TEST_CASE("units: durations become days, rates a year, shares a part of 1") {
   CHECK(measured("37%", Quantity::share) == Approx(0.37));
   CHECK(measured("55 places", Quantity::count) == 55);
   CHECK(measured("1e3 persons", Quantity::count) == 1000);
+  CHECK(measured("3.6 m2", Quantity::area) == 3.6);
+  CHECK(measured("3.6 m²", Quantity::area) == 3.6);
 }
 
 TEST_CASE("units: what is no number, no unit or not of the quantity is refused") {
@@ -44,6 +46,7 @@ TEST_CASE("units: what is no number, no unit or not of the quantity is refused")
        {"5 per", "5 per 100", "5 per 0 per year", "5 year", "5 per year per year", "5 per year per 100", "per year"})
     CHECK(measured(text, Quantity::rate) == -1);
   CHECK(measured("2 times", Quantity::odds) == -1);
+  for (const char* text : {"3.6", "3.6 m", "3.6 places", "3.6 ft2"}) CHECK(measured(text, Quantity::area) == -1);
 }
 
 TEST_CASE("units: a suggestion is close or none") {
