@@ -36,7 +36,7 @@ TEST_CASE("every wrong area is placed and explained") {
       broken("an area without a unit", "area = 12000", "area = |12000", "an area without a unit", "square feet",
              "\"12000 m2\""),
       broken("an area in other units", "area = \"12000 sqft\"", "area = |\"12000 sqft\"", "unknown unit \"sqft\"",
-             "an area is measured in \"m2\"", "\"12000 m2\""),
+             "an area is measured in m2", "\"12000 m2\""),
       broken("an area in persons", "area = \"3000 places\"", "area = |\"3000 places\"", "unknown unit \"places\"",
              "an area is measured in", "m2"),
       broken("no area at all", "area = \"0 m2\"", "area = |\"0 m2\"", "the number is 0", "above 0", ""),

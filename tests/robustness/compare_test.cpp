@@ -212,11 +212,12 @@ TEST_CASE("a run records what its reform changes, and one that changes nothing d
   std::size_t zeros = 0;
   for (const std::string& measure : file.measures())
     for (const char* statistic : {"_difference_mean", "_difference_se", "_difference_quantile"})
-      for (const double value : file.read(measure + statistic, {{"scenario", "same"}}).values) {
-        if (std::isnan(value)) continue;
-        if (value != 0) FAIL(measure << statistic << " is " << value);
-        ++zeros;
-      }
+      if (file.has_array(measure + statistic))  // not for what a pair alone has
+        for (const double value : file.read(measure + statistic, {{"scenario", "same"}}).values) {
+          if (std::isnan(value)) continue;
+          if (value != 0) FAIL(measure << statistic << " is " << value);
+          ++zeros;
+        }
   CHECK(zeros > 10'000);
 
   const Outcome shown = desk.run({"compare", "r.h5"});

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "models/pair_measures.hpp"
 #include "tests/support/everything.hpp"
 
 namespace prisonflow::testing {
@@ -33,16 +34,21 @@ Rows rows_of(const std::string& page) {
   return rows;
 }
 
-/// As they are in a scenario, those it asks for itself left out.
-Rows measures_of(const World& world) {
+Rows rows_of(const models::MeasureSet& set, const std::string& currency) {
   Rows rows;
-  for (const models::MeasureInfo& info : world.measures().infos()) {
+  for (const models::MeasureInfo& info : set.infos) {
     std::string by = info.monthly ? "" : "*run:* ";
     for (const std::size_t dimension : info.dimensions) {
-      by += (dimension == info.dimensions.front() ? "" : ", ") + world.measures().dimensions()[dimension].name;
+      by += (dimension == info.dimensions.front() ? "" : ", ") + set.dimensions[dimension].name;
     }
-    rows[info.name] = info.units + " | " + trimmed(by);
+    rows[info.name] = (info.units == currency ? "currency" : info.units) + " | " + trimmed(by);
   }
+  return rows;
+}
+
+/// As they are in a scenario, those it asks for itself left out.
+Rows measures_of(const World& world) {
+  Rows rows = rows_of(world.measures().set(), world.scenario().costs.currency);
   for (const models::MeasureRequest& own : world.scenario().measures) rows.erase(own.name);
   return rows;
 }
@@ -66,6 +72,10 @@ TEST_CASE("documentation: every measure has a row with its unit and its axes") {
   Rows measures = measures_of(World(everything(), tables_of_everything()));
   const std::string area = "places = 300\narea = \"900 m2\"\n";
   measures.merge(measures_of(World(replaced(in_depth(), "places = 300\n", area), tables_of_everything())));
+  const World world(everything(), tables_of_everything());
+  const models::PairMeasures pair(world.scenario(), world.measures(), world.measures());
+  measures.merge(rows_of(pair.of_world(), "EUR"));
+  measures.merge(rows_of(pair.of_pair(), "EUR"));
   CHECK(at_odds(measures, documented) == "");
 }
 
