@@ -170,12 +170,12 @@ class Words {
   }
 
   void add_compare() {
-    CLI::App* const to = command(
-        "compare", "Show what differs between the scenarios of a result, and what comes of it",
-        "\nFirst what the reform changes; then levels in both worlds, paired differences and intervals; then whom the\n"
-        "reform drew in, when places run out and what it costs, as far as the file has it.\n"
-        "\nExample:\n  prisonflow compare result.h5 --at 2015 --at 2020-12 --measure prison_population",
-        [this] { return cli::compare(compare_); });
+    CLI::App* const to =
+        command("compare", "Show what differs between the scenarios of a result, and what comes of it",
+                "\nFirst what the reform changes; then levels in both worlds, paired differences and intervals; then\n"
+                "whom the reform drew in, when places run out and what it costs, as far as the file has it.\n"
+                "\nExample:\n  prisonflow compare result.h5 --at 2015 --at 2020-12 --measure prison_population",
+                [this] { return cli::compare(compare_); });
     to->add_option("result", compare_.result, "A result file of two or more scenarios")
         ->type_name("RESULT")
         ->required();

@@ -81,7 +81,7 @@ std::string entry(const models::ScenarioDifference& difference, Sources& sources
 std::string differences_text(const PairedResult& result, const std::string& reform) {
   std::string text =
       toned_output(Tone::strong, fmt::format("What differs: {} from {}", reform, result.baseline())) + "\n";
-  const auto record = result.file().text("provenance/scenario_" + reform, kDifferencesText);
+  const auto record = result.recorded_differences(reform);
   if (!record) return text + "  not recorded in this file (it is of an earlier version of the program)\n";
   const std::vector<models::ScenarioDifference> differences = read_record(*record);
   if (differences.empty()) return text + "  nothing that moves a result\n";

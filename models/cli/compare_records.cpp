@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "models/cli/difference_record.hpp"
 #include "models/cli/findings.hpp"
 
 namespace prisonflow::cli {
@@ -42,7 +41,7 @@ void each_number(const PairedResult& result, const std::string& reform, const st
 /// As the run recorded them.
 Json differences_of(const PairedResult& result, const std::string& reform) {
   Json all = Json::array();
-  std::istringstream lines(result.file().text("provenance/scenario_" + reform, kDifferencesText).value_or(""));
+  std::istringstream lines(result.recorded_differences(reform).value_or(""));
   for (std::string line; std::getline(lines, line);) {
     Json difference = Json::parse(line, nullptr, false);
     if (difference.is_object()) all.push_back(std::move(difference));

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "models/cli/difference_record.hpp"
 #include "models/cli/options.hpp"
 #include "output/statistics.hpp"
 
@@ -52,6 +53,12 @@ std::string PairedResult::title(const std::string& scenario) const {
   for (const auto& auxiliary : file_.dimension("scenario").auxiliary_labels)
     if (auxiliary.name == "scenario_name" && at < auxiliary.labels.size()) return auxiliary.labels[at];
   return {};
+}
+
+std::optional<std::string> PairedResult::recorded_differences(const std::string& reform) const {
+  for (output::TextEntry& entry : file_.texts("provenance"))
+    if (entry.group == "provenance/scenario_" + reform && entry.name == kDifferencesText) return std::move(entry.text);
+  return std::nullopt;
 }
 
 bool PairedResult::has(const std::string& measure) const {

@@ -42,6 +42,8 @@ class PairedResult {
   const std::string& baseline() const { return baseline_; }
   const std::vector<std::string>& reforms() const { return reforms_; }
   std::string title(const std::string& scenario) const;
+  /// What the run recorded of what differs (models/cli/difference_record.hpp); nothing in files of earlier versions.
+  std::optional<std::string> recorded_differences(const std::string& reform) const;
   std::size_t replications() const { return file_.dimension("replication").size; }
   const std::vector<CalendarDay>& months() const { return months_; }
 

@@ -164,6 +164,7 @@ TEST_CASE("compare answers what cannot be shown with what can") {
   refused({"--at", "2030"}, "from 2015 to 2016-12); the nearest is 2016-12");
   refused({"--at", "2015-03-14"}, "the nearest is 2015-03");
 
+  // A file of an earlier version has no record of what differs.
   const Outcome of_old_file = desk.run({"compare", "a.h5", "--at", "2016", "--measure", "prison_population"});
   CHECK(of_old_file.status == 0);
   CHECK(contains(of_old_file.out, "not recorded in this file"));

@@ -8,15 +8,10 @@
 #include "tests/unit/reader_support.hpp"
 
 using namespace prisonflow::models;
+using prisonflow::testing::replaced;
 using reader_tests::read_text_as;
 
 namespace {
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  const std::size_t at = text.find(from);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, from.size(), to);
-}
 
 const std::string kBase = replaced(replaced(reader_tests::kSmallest, "to = \"prison\"", "to = \"court\""),
                                    "duration = \"6 months\"", "duration = \"6 months\"\nfacilities = \"prisons\"") +
