@@ -67,6 +67,9 @@ class World {
 /// FNV-1a over the bits of every value and the counts of a result; all NaN are one.
 std::uint64_t hash_of(const models::ReplicationResult& result, std::uint64_t seed = 0xcbf29ce484222325u);
 
+/// Of one replication, of all but what feedback links read: a link that moves nobody still reports that.
+std::uint64_t hash_of_people(const World& world, std::uint32_t number = 0, std::uint16_t partitions = 1);
+
 /// Everybody inside, by name.
 std::map<std::uint64_t, models::Person> persons_by_name(const models::Replication& replication);
 

@@ -33,7 +33,7 @@ TEST_CASE("feedback on capacity: a factor that stays is a smaller service, to th
   const std::string period = header("2010-01-01", "2016-01-01");
   const std::string exponential = "{ distribution = \"exponential\", mean = \"20 days\" }";
   const auto run = [&](const std::string& capacity, double per_day, const std::string& links) {
-    return hash_of(World(period + arrivals(per_day) + court(capacity, exponential) + links).run());
+    return hash_of_people(World(period + arrivals(per_day) + court(capacity, exponential) + links));
   };
   CHECK(run("servers = 28", 0.6, always("0.5")) == run("servers = 14", 0.6, ""));
   CHECK(run("servers = 28", 0.6, always("0.5")) != run("servers = 15", 0.6, ""));
@@ -50,10 +50,9 @@ TEST_CASE("feedback on capacity: a factor that stays is a smaller service, to th
 
 TEST_CASE("feedback on capacity: every region of a service is moved") {
   const auto run = [](const std::string& capacity, const std::string& links) {
-    return hash_of(World(header("2010-01-01", "2014-01-01") + "[classes]\nregion = [\"north\", \"south\"]\n" +
-                         arrivals(1) + "mix.region = { north = 0.6, south = \"rest\" }\n" +
-                         court(capacity, "{ distribution = \"exponential\", mean = \"20 days\" }") + links)
-                       .run());
+    return hash_of_people(World(header("2010-01-01", "2014-01-01") + "[classes]\nregion = [\"north\", \"south\"]\n" +
+                                arrivals(1) + "mix.region = { north = 0.6, south = \"rest\" }\n" +
+                                court(capacity, "{ distribution = \"exponential\", mean = \"20 days\" }") + links));
   };
   const std::uint64_t halved = run("servers_in = { north = 26, south = 18 }", always("0.5"));
   CHECK(halved == run("servers_in = { north = 13, south = 9 }", ""));

@@ -55,7 +55,7 @@ TEST_CASE("feedback: the hazard of an event follows its factor, up and down, whe
 
 TEST_CASE("feedback: a factor of one on an event changes no byte") {
   for (const std::string to : {"", "to = \"cell\""}) {
-    const auto hash = [&](const std::string& factor) { return hash_of(World(wing(factor, to)).run(0, 3)); };
+    const auto hash = [&](const std::string& factor) { return hash_of_people(World(wing(factor, to)), 0, 3); };
     CHECK(hash("1.0") == hash(""));
     CHECK(hash("1.2") != hash(""));
   }
@@ -130,9 +130,10 @@ TEST_CASE("feedback: a later release in the case counts instead of the earlier o
 
 TEST_CASE("feedback: what was lived through changes no byte while its factor is one") {
   const std::string one = replaced(lived(), "200 = 3.0", "200 = 1.0");
-  CHECK(hash_of(World(released("100", one)).run(0, 3)) == hash_of(World(released("100", "")).run()));
-  CHECK(hash_of(World(released("100", lived())).run(0, 3)) != hash_of(World(released("100", "")).run()));
-  CHECK(hash_of(World(released("100", lived("enabled = false\n"))).run()) == hash_of(World(released("100", "")).run()));
+  CHECK(hash_of_people(World(released("100", one)), 0, 3) == hash_of_people(World(released("100", ""))));
+  CHECK(hash_of_people(World(released("100", lived())), 0, 3) != hash_of_people(World(released("100", ""))));
+  CHECK(hash_of_people(World(released("100", lived("enabled = false\n")))) ==
+        hash_of_people(World(released("100", ""))));
 }
 
 }  // namespace
