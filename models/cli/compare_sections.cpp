@@ -114,6 +114,11 @@ class BothWorlds {
                 {"95 % interval"}}) {}
 
   void title(const std::string& words) { table_.add_title("  " + words); }
+  /// A finding that needs no row.
+  void note(const std::string& words) {
+    table_.add_title("    " + words);
+    any_ = true;
+  }
   void row(const std::string& first, const std::string& baseline, const std::string& reform) {
     table_.add_row({"    " + first, baseline, reform, "", ""});
     any_ = true;
@@ -151,7 +156,7 @@ void add_chances(BothWorlds& table, const PairedResult& result, const std::strin
     for (std::size_t i = 0; i < dates.size(); ++i)
       table.row(fmt::format("{} %  {}", thresholds[place], short_date(dates[i])), {true, 1}, numbers[i], false);
   }
-  if (!never.empty()) table.title("  never above " + never + " in these months");
+  if (!never.empty()) table.note("never above " + never + " in these months");
 }
 
 void add_breaches(BothWorlds& table, const PairedResult& result, const std::string& reform) {
@@ -180,6 +185,11 @@ void add_places_short(BothWorlds& table, const PairedResult& result, const std::
                       const std::vector<CalendarDay>& dates) {
   if (!has(result, "places_short_total", {})) return;
   table.title("places short");
+  const auto some_short = [&](CalendarDay date) {
+    const ComparedNumber number = result.compared("places_short_total", reform, date)[0];
+    return number.baseline.mean > 0 || number.reform.mean > 0;
+  };
+  if (std::none_of(dates.begin(), dates.end(), some_short)) return table.note("none in these months");
   for (const CalendarDay date : dates) {
     table.row(short_date(date) + "  expected", Figures{}, result.compared("places_short_total", reform, date)[0], true);
     const std::vector<double> before = result.sample("places_short_total", result.baseline(), date, {});
@@ -223,6 +233,12 @@ std::string cost_text(const PairedResult& result, const std::string& reform) {
                {"95 % interval"}});
   std::string unit;
   bool any_cost = false;
+  // Thousand millions are hard to read and leave no room for the words beside them.
+  constexpr double kMany = 1e9, kMillion = 1e6;
+  bool in_millions = false;
+  const auto shrink = [](Estimate& each) {
+    each = {each.mean / kMillion, each.standard_error / kMillion, each.low / kMillion, each.high / kMillion};
+  };
   for (const auto& [measure, words] :
        {std::pair{"cost_of_run", "cost"}, std::pair{"cost_of_run_discounted", "cost, discounted"},
         std::pair{"prisoner_years", "prisoner-years"}, std::pair{"supervision_years", "supervision-years"}}) {
@@ -230,18 +246,25 @@ std::string cost_text(const PairedResult& result, const std::string& reform) {
     const bool money = std::string_view(measure).starts_with("cost");
     any_cost = any_cost || money;
     if (money) unit = result.file().array(measure).units;
-    const ComparedNumber number = result.compared(measure, reform, {})[0];
+    ComparedNumber number = result.compared(measure, reform, {})[0];
+    in_millions = in_millions || (money && std::abs(number.baseline.mean) >= kMany);
+    if (money && in_millions) {
+      for (Estimate* each : {&number.baseline, &number.reform, &number.difference}) shrink(*each);
+    }
     const Figures figures = Figures::of(result.file().array(measure), std::abs(number.baseline.mean));
     table.add_row({std::string("  ") + words, figures.level(number.baseline.mean), figures.level(number.reform.mean),
                    figures.difference(number.difference.mean), figures.difference_interval(number.difference)});
   }
   if (!any_cost) return {};
-  std::string text = heading("Cost of the whole run" + (unit.empty() || unit == "1" ? "" : " (" + unit + ")"));
+  std::string text = heading("Cost of the whole run" +
+                             (unit.empty() || unit == "1" ? "" : (in_millions ? " (million " : " (") + unit + ")"));
   text += table.text(kCompareWidth);
   for (const CostOfAverted& each : costs_of_averted(result, reform)) {
     const output::RatioInterval& ratio = each.ratio;
     const auto money = [](double value) { return output::format_number(value, std::abs(value) < 1000 ? 2 : 0); };
-    if (ratio.determined)
+    if (ratio.determined && each.added)
+      text += fmt::format("  {} (there are more in the reform)\n", each.words + ": none was averted");
+    else if (ratio.determined)
       text += fmt::format("  {}, discounted: {} ({} to {}){}\n", each.words, money(ratio.value), money(ratio.low),
                           money(ratio.high), ratio.high < 0 ? ": the reform saves" : "");
     else

@@ -76,7 +76,7 @@ std::vector<CostOfAverted> costs_of_averted(const PairedResult& result, const st
     std::vector<double> averted = difference(measure);
     if (averted.empty()) continue;
     for (double& years : averted) years = -years;
-    all.push_back({name, words, output::ratio_of_means(cost, averted, bound)});
+    all.push_back({name, words, output::ratio_of_means(cost, averted, bound), output::mean(averted) < 0});
   }
   return all;
 }

@@ -36,6 +36,7 @@ std::optional<Widening> widening(const output::ResultFile& file, const std::stri
 struct CostOfAverted {
   std::string name, words;
   output::RatioInterval ratio;
+  bool added = false;  ///< there are more such years in the reform: none were averted
 };
 std::vector<CostOfAverted> costs_of_averted(const PairedResult& result, const std::string& reform);
 
