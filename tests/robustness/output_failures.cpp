@@ -190,7 +190,7 @@ TEST_CASE("files that are not results are refused with what they are") {
     return refused(folder / "spoiled.h5");
   };
   CHECK_THAT(spoiled("f.filetype='other'"), Contains("spoiled.h5: is an HDF5 file, but not a result of this program"));
-  CHECK_THAT(spoiled("f.version='2.0'"), Contains("spoiled.h5: has schema version 2.0, this program reads 1.0"));
+  CHECK_THAT(spoiled("f.version='2.0'"), Contains("spoiled.h5: has schema version 2.0, this program reads 1.1"));
   CHECK(spoiled("f.version='1.7'") == "accepted");
 }
 
