@@ -224,6 +224,7 @@ void Run::announce() const {
                {"expected_persons", plan_.expected_persons},
                {"expected_bytes", plan_.bytes()},
                {"expected_ledger_bytes", plan_.ledger_bytes},
+               {"split_bytes", package_ ? package_->kept_bytes() : 0.0},
                {"split_simulations", package_ ? package_->simulations() : std::uint64_t{0}},
                {"output", options_.output}});
   }
