@@ -189,6 +189,7 @@ void Run::announce() const {
                {"partitions", plan_.partitions},
                {"expected_persons", plan_.expected_persons},
                {"expected_bytes", memory},
+               {"split_bytes", package_ ? package_->kept_bytes() : 0.0},
                {"split_simulations", package_ ? package_->simulations() : std::uint64_t{0}},
                {"output", options_.output}});
   }

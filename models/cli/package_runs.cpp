@@ -2,15 +2,16 @@
 #include "models/cli/package_runs.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <limits>
 #include <set>
 
 #include "models/cli/messages.hpp"
 #include "models/cli/options.hpp"
+#include "output/run_record.hpp"
 
 namespace prisonflow::cli {
 
@@ -34,20 +35,9 @@ Subset all_of(const models::Package& package) {
   return (Subset{1} << package.parts().size()) - 1;
 }
 
-/// Bytes of a compiled model's tables, about; tables that several versions share are counted once.
-double bytes_of(const models::Model& model) {
-  std::set<const models::StateTable*> tables;
-  for (const models::Version& version : model.versions())
-    for (const auto& law : version.states) tables.insert(law.begin(), law.end());
-  const double cells = model.cells().count;
-  double bytes = 0;
-  for (const models::StateTable* table : tables) {
-    bytes += static_cast<double>(table->rows.size() * sizeof(models::ClockRow) + table->clock_by_cell.size() * 2);
-    if (!table->targets.empty()) bytes += cells * static_cast<double>(table->shares.stride() * sizeof(std::uint32_t));
-    for (const models::EventNumbers& event : table->events)
-      bytes += static_cast<double>(event.hazards.size() * sizeof(float));
-  }
-  return bytes;
+/// What compiled worlds may take: a quarter of the machine.
+double most_bytes() {
+  return static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE)) / 4;
 }
 
 }  // namespace
@@ -141,7 +131,7 @@ void PackageRuns::check_and_count(Reform& reform, std::uint32_t replications) {
   reform.package.check({asked.begin(), asked.end()});
 }
 
-void PackageRuns::keep_worlds(Reform& reform) const {
+void PackageRuns::keep_worlds(Reform& reform) {
   const std::size_t parts = reform.package.parts().size();
   std::vector<Subset> wanted;
   if (reform.exact) {
@@ -154,13 +144,15 @@ void PackageRuns::keep_worlds(Reform& reform) const {
     }
   }
   for (const Subset on : wanted) {
-    if (!is_simulated(reform, on)) continue;
+    if (!is_simulated(reform, on) || kept_bytes_ > most_bytes()) continue;
+    const auto before = static_cast<double>(output::peak_memory_bytes());
     auto kept = std::make_unique<Kept>();
     kept->scenario = reform.package.with(on);
     if (!kept->scenario.draw_parameters) {
       kept->experiment.emplace(kept->scenario, models::draw_values(kept->scenario, sim::stream_key(seed_, 0)));
     }
     reform.kept.emplace_back(on, std::move(kept));
+    kept_bytes_ += static_cast<double>(output::peak_memory_bytes()) - before;
   }
 }
 
@@ -194,14 +186,6 @@ std::size_t PackageRuns::kept_models() const {
   for (const Reform& reform : reforms_)
     for (const auto& [on, kept] : reform.kept) count += kept->experiment ? 1 : 0;
   return count;
-}
-
-double PackageRuns::kept_bytes() const {
-  double bytes = 0;
-  for (const Reform& reform : reforms_)
-    for (const auto& [on, kept] : reform.kept)
-      if (kept->experiment) bytes += bytes_of(kept->experiment->model());
-  return bytes;
 }
 
 models::ReplicationResult PackageRuns::world(const Reform& reform, Subset on, std::uint32_t replication,

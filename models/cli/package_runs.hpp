@@ -6,8 +6,8 @@
 //
 // Each reform's worlds are compiled once and shared by all replications, unless parameters are drawn. With more than
 // six parts the worlds differ from replication to replication; then those with one part on or one part off are kept,
-// and the others are compiled when their turn comes. A task simulates one world after the other, so its persons take
-// no more memory than without the split.
+// and the others are compiled when their turn comes, as are all beyond a quarter of the machine's memory. A task
+// simulates one world after the other, so its persons take no more memory than without the split.
 #pragma once
 
 #include <cstdint>
@@ -37,9 +37,9 @@ class PackageRuns {
   std::uint64_t simulations() const { return simulations_; }
   /// One line a reform: its parts and how they are shared out.
   std::vector<std::string> in_words() const;
-  /// Compiled models kept during the run, and about how many bytes they take.
+  /// Compiled models kept during the run, and by how much they raised the memory of the program.
   std::size_t kept_models() const;
-  double kept_bytes() const;
+  double kept_bytes() const { return kept_bytes_; }
 
   using Report = std::function<void(sim::Day days, std::uint64_t events)>;
   using Taken = std::function<void(const models::ReplicationResult&)>;
@@ -66,7 +66,7 @@ class PackageRuns {
   void add_axis();
   void add_infos();
   void check_and_count(Reform& reform, std::uint32_t replications);
-  void keep_worlds(Reform& reform) const;
+  void keep_worlds(Reform& reform);
   models::SharingPlan plan(const Reform& reform, std::uint32_t replication) const;
   bool is_simulated(const Reform& reform, models::Subset on) const;
   models::ReplicationResult world(const Reform& reform, models::Subset on, std::uint32_t replication,
@@ -85,6 +85,7 @@ class PackageRuns {
   std::vector<models::MeasureInfo> infos_;
   std::vector<std::string> shared_out_;  ///< names of the measures: infos_ has the shares of all, then the errors
   std::uint64_t simulations_ = 0;
+  double kept_bytes_ = 0;
 };
 
 }  // namespace prisonflow::cli
