@@ -15,8 +15,7 @@ constexpr sim::Purpose kMoreOfNewcomer = sim::purpose("age and hour of a newcome
 constexpr std::size_t kAhead = 8;      // persons ahead whose lines are fetched
 constexpr std::uint16_t kEvents = 16;  // room for Event beside a state in a group
 
-/// Both lines over which a course may lie: a whole stage before it is read, since nothing else near them is. Inlined by
-/// force: a call that only fetches has no effect that the compiler knows of, and g++ 12 removes it.
+/// Both lines over which a course may lie: a whole stage before it is read, since nothing else near them is.
 [[gnu::always_inline]] inline void fetch_course(Mover& mover, sim::Slot slot) {
   if (!mover.courses().any()) return;
   const Course& course = mover.courses().of(slot);
@@ -25,14 +24,15 @@ constexpr std::uint16_t kEvents = 16;  // room for Event beside a state in a gro
 }
 
 /// Fetch what a person's next step will read beside the person.
-void fetch_for_leaving(Mover& mover, const Person& person, sim::Slot slot) {
+[[gnu::always_inline]] inline void fetch_for_leaving(Mover& mover, const Person& person, sim::Slot slot) {
   mover.partition().tallies.prefetch(person.state, person.cell);
   if (mover.ledger() != nullptr) mover.ledger()->prefetch(slot);
 }
-void fetch_for_decision(const Mover& mover, const Person& person, StateIndex decision) {
+[[gnu::always_inline]] inline void fetch_for_decision(const Mover& mover, const Person& person, StateIndex decision) {
   sim::prefetch_to_read(mover.view_of(decision, person.law).thresholds_of(person.cell));
 }
-void fetch_for_settling(Mover& mover, const Person& person, sim::Slot slot, StateIndex to) {
+[[gnu::always_inline]] inline void fetch_for_settling(Mover& mover, const Person& person, sim::Slot slot,
+                                                      StateIndex to) {
   if (mover.ledger() != nullptr) mover.ledger()->prefetch(slot);
   mover.partition().tallies.prefetch(to, person.cell);
   sim::prefetch_to_read(&mover.view_of(to, person.law).rows[person.cell]);

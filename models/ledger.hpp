@@ -115,7 +115,7 @@ class Ledger {
     open_[slot].disposed = true;
     put_away(slot, kNoCase);
   }
-  void prefetch(sim::Slot slot) const { sim::prefetch(&open_[slot]); }
+  [[gnu::always_inline]] void prefetch(sim::Slot slot) const { sim::prefetch(&open_[slot]); }
 
   // When the run is over:
 

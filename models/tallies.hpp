@@ -91,7 +91,9 @@ struct Tallies {
     for (std::size_t cell = 0; cell < cell_count; ++cell) sum += by_cell[state * cell_count + cell].stock;
     return sum;
   }
-  void prefetch(std::size_t state, Cell cell) const { sim::prefetch(&by_cell[state * cell_count + cell]); }
+  [[gnu::always_inline]] void prefetch(std::size_t state, Cell cell) const {
+    sim::prefetch(&by_cell[state * cell_count + cell]);
+  }
   void count_entry(std::size_t state, Cell cell) { ++by_cell[state * cell_count + cell].entries; }
   void enter_facility(std::uint8_t facility, sim::Minute now) {
     ++facilities[facility].stock;

@@ -20,8 +20,9 @@ concept HasPendingEvent = std::is_trivially_copyable_v<Record> && requires(Recor
   { record.pending } -> std::same_as<Minute&>;
 };
 
-/// Asks for a cache line that will be read and written soon; a hint only.
-inline void prefetch(const void* address) {
+/// Asks for a cache line that will be read and written soon; a hint only. Whatever calls these must be inlined by force
+/// as well: a function that only fetches has no effect that g++ 12 knows of, and its calls are removed.
+[[gnu::always_inline]] inline void prefetch(const void* address) {
 #if defined(__GNUC__)
   __builtin_prefetch(address, 1, 3);
 #else
@@ -29,7 +30,7 @@ inline void prefetch(const void* address) {
 #endif
 }
 
-inline void prefetch_to_read(const void* address) {
+[[gnu::always_inline]] inline void prefetch_to_read(const void* address) {
 #if defined(__GNUC__)
   __builtin_prefetch(address, 0, 3);
 #else
