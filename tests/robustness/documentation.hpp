@@ -28,7 +28,7 @@ std::vector<std::pair<std::string, std::string>> example_files();
 struct Outcome {
   std::string fault;  ///< empty: it was read and one replication was run; else the line and what was wrong
   double persons = 0;
-  std::uint64_t hash = 0;  ///< of all results
+  std::uint64_t hash = 0;  ///< of all results but what feedback links read
 };
 
 /// Lays one block of `page` ("docs/x.md") over docs/example/base.toml by `extends`, reads it with the program's own

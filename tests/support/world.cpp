@@ -138,9 +138,12 @@ std::uint64_t hash_of(const models::ReplicationResult& result, std::uint64_t see
 }
 
 std::uint64_t hash_of_people(const World& world, std::uint32_t number, std::uint16_t partitions) {
-  models::ReplicationResult result = world.run(number, partitions);
+  return hash_of_people(world.measures(), world.run(number, partitions));
+}
+
+std::uint64_t hash_of_people(const models::Measures& measures, models::ReplicationResult result) {
   // Emptied or not there at all is the same to the hash.
-  const std::size_t ratios = world.measures().find("link_ratio");
+  const std::size_t ratios = measures.find("link_ratio");
   if (ratios < result.values.size()) result.values[ratios].clear();
   return hash_of(result);
 }

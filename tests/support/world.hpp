@@ -69,6 +69,7 @@ std::uint64_t hash_of(const models::ReplicationResult& result, std::uint64_t see
 
 /// Of one replication, of all but what feedback links read: a link that moves nobody still reports that.
 std::uint64_t hash_of_people(const World& world, std::uint32_t number = 0, std::uint16_t partitions = 1);
+std::uint64_t hash_of_people(const models::Measures& measures, models::ReplicationResult result);
 
 /// Everybody inside, by name.
 std::map<std::uint64_t, models::Person> persons_by_name(const models::Replication& replication);
