@@ -105,9 +105,7 @@ std::string control_days_text(const PairedResult& result, const std::string& ref
 class BothWorlds {
  public:
   BothWorlds(const PairedResult& result, const std::string& reform)
-      : result_(result),
-        reform_(reform),
-        table_({{"", Alignment::left},
+      : table_({{"", Alignment::left},
                 {output::shortened(result.baseline(), 22)},
                 {output::shortened(reform, 22)},
                 {"difference"},
@@ -132,8 +130,6 @@ class BothWorlds {
   std::string text() const { return any_ ? table_.text(kCompareWidth) : ""; }
 
  private:
-  const PairedResult& result_;
-  const std::string& reform_;
   Table table_;
   bool any_ = false;
 };
