@@ -16,13 +16,17 @@ labels_asan='unit|robustness'
 labels_tsan='unit|invariance'
 # Of these, all units and the ones about threads: under this sanitizer the others take longer than the gate may.
 names_tsan='^unit:|threads|nobody lost'
+# What continuous integration has time for.
+labels_asan_brief='unit'
+labels_tsan_brief='invariance'
 
 usage() {
   cat <<TEXT
-usage: scripts/check.sh [--only STEP,STEP...] [--quick] [--list]
+usage: scripts/check.sh [--only STEP,STEP...] [--quick] [--brief] [--list]
 
   --only    these steps alone, in the order of the list below
   --quick   ${quick_steps[*]}, with the tests $labels_release_quick
+  --brief   the sanitizers on fewer tests: asan on $labels_asan_brief, tsan on $labels_tsan_brief
   --list    the steps, one a line
   --help    this text
 
@@ -55,6 +59,7 @@ while [[ $# -gt 0 ]]; do
       for name in "${all_steps[@]}"; do [[ ",$2," == *",$name,"* ]] && steps+=("$name"); done
       shift 2 ;;
     --quick) steps=("${quick_steps[@]}"); labels_release="$labels_release_quick"; shift ;;
+    --brief) labels_asan="$labels_asan_brief"; labels_tsan="$labels_tsan_brief"; shift ;;
     --list) printf '%s\n' "${all_steps[@]}"; exit 0 ;;
     --help | -h) usage; exit 0 ;;
     *) wrong_use "unknown option '$1'" ;;
