@@ -13,7 +13,18 @@ constexpr sim::Purpose kTraitsOfNewcomer = sim::purpose("traits of a newcomer");
 constexpr sim::Purpose kFurtherTraits = sim::purpose("further traits of a newcomer");
 constexpr sim::Purpose kMoreOfNewcomer = sim::purpose("age and hour of a newcomer");
 constexpr std::size_t kAhead = 8;      // persons ahead whose lines are fetched
+constexpr std::size_t kNear = 4;       // … when a line that was fetched says which other one is needed
 constexpr std::uint16_t kEvents = 16;  // room for Event beside a state in a group
+
+constexpr std::uint16_t group_of(std::uint8_t state, Event event) {
+  return static_cast<std::uint16_t>(state * kEvents + static_cast<unsigned>(event));
+}
+constexpr std::uint16_t state_of(std::uint16_t group) {
+  return group / kEvents;
+}
+constexpr Event event_of(std::uint16_t group) {
+  return static_cast<Event>(group % kEvents);
+}
 
 /// Both lines over which a course may lie: a whole stage before it is read, since nothing else near them is.
 [[gnu::always_inline]] inline void fetch_course(Mover& mover, sim::Slot slot) {
@@ -23,10 +34,19 @@ constexpr std::uint16_t kEvents = 16;  // room for Event beside a state in a gro
   sim::prefetch(&course.back_to);
 }
 
-/// Fetch what a person's next step will read beside the person.
-[[gnu::always_inline]] inline void fetch_for_leaving(Mover& mover, const Person& person, sim::Slot slot) {
+/// Fetch what a person's next step will read beside the person. The ledger is asked by those alone whose control
+/// changes or whose case ends.
+[[gnu::always_inline]] inline void fetch_for_leaving(Mover& mover, const Person& person, const Walker& walker) {
   mover.partition().tallies.prefetch(person.state, person.cell);
-  if (mover.ledger() != nullptr) mover.ledger()->prefetch(slot);
+  if (mover.ledger() == nullptr) return;
+  const Event event = event_of(walker.group);
+  const bool leaves_control = mover.facts_of(state_of(walker.group)).control != Control::none;
+  if ((leaves_control && event != Event::birthday) || event == Event::reoffending)
+    mover.ledger()->prefetch(walker.slot);
+}
+/// … for those whose case will be closed: the ledger's line of an open case says where it goes.
+[[gnu::always_inline]] inline void fetch_for_closing(const Mover& mover, sim::Slot slot, bool closes) {
+  if (closes && mover.ledger() != nullptr) mover.ledger()->prefetch_place(slot);
 }
 [[gnu::always_inline]] inline void fetch_for_decision(const Mover& mover, const Person& person, StateIndex decision) {
   sim::prefetch_to_read(mover.view_of(decision, person.law).thresholds_of(person.cell));
@@ -99,7 +119,7 @@ void DayWalk::run(sim::Day day) {
   Walker* due = rolls_.due.open(people_.open_day(day));
   const auto take = [&due, this](const Person& person, sim::Slot slot, sim::Minute now) {
     fetch_course(mover_, slot);
-    const auto group = static_cast<std::uint16_t>(person.state * kEvents + static_cast<unsigned>(person.event));
+    const std::uint16_t group = group_of(person.state, person.event);
     *due++ = Walker{slot, now, kNoState, group, 0};
   };
   people_.take_opened(take);
@@ -133,13 +153,14 @@ const sim::Draws* DayWalk::draw_all(const Roll<sim::DrawName>& names) {
 void DayWalk::set_out(std::size_t groups) {
   const Roll<Walker>& due = in_order(rolls_.due, groups);
   Router router(mover_, rolls_, due.size() + rolls_.newcomers.size());
-  Person* const people = people_.data();
+  const auto people = people_.records();
   // Those who stay in a linked state, until what feedback adds is drawn for all.
   Walker* staying = rolls_.staying.open(due.size());
   sim::DrawName* name = rolls_.names_staying.open(due.size());
   for (const Walker* walker = due.begin(); walker != due.end(); ++walker) {
     if (due.end() - walker > static_cast<std::ptrdiff_t>(kAhead)) {
-      fetch_for_leaving(mover_, people[walker[kAhead].slot], walker[kAhead].slot);
+      fetch_for_leaving(mover_, people[walker[kAhead].slot], walker[kAhead]);
+      fetch_for_closing(mover_, walker[kNear].slot, event_of(walker[kNear].group) == Event::reoffending);
     }
     Person& person = people[walker->slot];
     const StateIndex to = mover_.set_out(person, walker->slot, walker->now);
@@ -167,7 +188,7 @@ void DayWalk::set_out(std::size_t groups) {
 }
 
 void DayWalk::decide(Router& router) {
-  Person* const people = people_.data();
+  const auto people = people_.records();
   while (const std::size_t count = router.close_deciding()) {
     const sim::Draws* const draws = draw_all(rolls_.names_deciding);
     const Walker* const deciding = rolls_.deciding.begin();
@@ -184,10 +205,11 @@ void DayWalk::decide(Router& router) {
 void DayWalk::settle() {
   const Roll<Walker>& arriving = in_order(rolls_.arriving, mover_.states());
   const sim::Draws* const draws = draw_all(rolls_.names_arriving);
-  Person* const people = people_.data();
+  const auto people = people_.records();
   for (const Walker* walker = arriving.begin(); walker != arriving.end(); ++walker) {
     if (arriving.end() - walker > static_cast<std::ptrdiff_t>(kAhead)) {
       fetch_for_settling(mover_, people[walker[kAhead].slot], walker[kAhead].slot, walker[kAhead].to);
+      fetch_for_closing(mover_, walker[kNear].slot, mover_.facts_of(walker[kNear].to).kind == Kind::exit);
     }
     people_.schedule(walker->slot,
                      mover_.settle(people[walker->slot], walker->slot, walker->to, walker->now, draws + walker->draw));

@@ -21,4 +21,9 @@ std::string describe(const Scenario& scenario, const DescribeOptions& options = 
 /// do not matter), different when anything differs that moves a result. Kept with every result and hashed.
 std::string resolved_text(const Scenario& scenario);
 
+/// The part of it that settles the first day, with the `values` of the parameters: without names and titles of the
+/// whole, policies that begin later, amnesties, costs, and what only watches. Scenarios that agree here have the same
+/// steady state.
+std::string first_day_text(const Scenario& scenario, const Valuation& values);
+
 }  // namespace prisonflow::models

@@ -214,4 +214,32 @@ std::string wrapped(std::string_view text, std::size_t width, std::size_t indent
   return result;
 }
 
+std::string_view base_unit(Quantity quantity) {
+  switch (quantity) {
+    case Quantity::duration:
+      return "\"days\"";
+    case Quantity::rate:
+      return "\"per year\"";
+    case Quantity::share:
+      return "\"share\"";
+    case Quantity::odds:
+      return "\"ratio\"";
+    case Quantity::count:
+      return "\"count\"";
+    case Quantity::area:
+      return "\"m2\"";
+    case Quantity::cost_of_time:
+      return "\"per person per year\"";
+    case Quantity::cost_each:
+      return "\"each\"";
+    case Quantity::cost_of_places:
+      return "\"per place per year\"";
+    case Quantity::cost_of_a_place:
+      return "\"per place\"";
+    case Quantity::number:
+      break;
+  }
+  return "\"number\"";
+}
+
 }  // namespace prisonflow::models

@@ -11,6 +11,8 @@
 namespace prisonflow::models {
 
 std::string_view grade_name(Grade grade);
+/// The unit in which values of a quantity are kept, quoted: "days", "per year".
+std::string_view base_unit(Quantity quantity);
 /// A value of the parameter's quantity in the unit in which the parameter was written: "4 years", "60 %", "0.4".
 std::string in_unit(double value, const Parameter& parameter);
 /// The central value, with its range when it is uncertain: "0.5 (0.3 to 0.6)".

@@ -126,10 +126,10 @@ struct InitialPopulation::StateStock {
 InitialPopulation::~InitialPopulation() = default;
 InitialPopulation::InitialPopulation(InitialPopulation&&) noexcept = default;
 
-InitialPopulation::InitialPopulation(const Model& model) : model_(model) {
+InitialPopulation::InitialPopulation(const Model& model, SteadyStates* shared) : model_(model) {
   const Scenario& scenario = model.scenario();
   if (scenario.initial.empty() && !scenario.initial_stationary) return;
-  steady_ = steady_state(model);
+  steady_ = shared == nullptr ? std::make_shared<const SteadyState>(steady_state(model)) : shared->of(model);
   for (std::size_t state = 0; state < scenario.states.size(); ++state) {
     const Kind kind = scenario.states[state].kind;
     if (kind == Kind::decision || kind == Kind::exit) continue;
@@ -137,7 +137,7 @@ InitialPopulation::InitialPopulation(const Model& model) : model_(model) {
                                         [&](const auto& row) { return row.state == state; });
     const bool listed = given_row != scenario.initial.end();
     if (!listed && !scenario.initial_stationary) continue;
-    const double expected = steady_.total(static_cast<StateIndex>(state));
+    const double expected = steady_->total(static_cast<StateIndex>(state));
     StateStock stock;
     stock.state = state;
     const bool varies = !listed || !given(given_row->persons);
@@ -145,7 +145,7 @@ InitialPopulation::InitialPopulation(const Model& model) : model_(model) {
     if (!(stock.persons > 0)) continue;
     if (varies) stock.poisson.emplace(std::min(stock.persons, kMostByTable));
     stock.fresh = listed && given_row->fresh;
-    std::vector<double> weights = steady_.stock[state];
+    std::vector<double> weights = steady_->stock[state];
     if (!(expected > 0)) {
       // Everybody alike, but as the state makes people who enter it.
       for (std::uint32_t cell = 0; cell < weights.size(); ++cell) {
@@ -153,7 +153,7 @@ InitialPopulation::InitialPopulation(const Model& model) : model_(model) {
       }
     }
     stock.cells = CellChoice(raked(model, weights, listed ? given_row->mix : std::array<Shares, kTraits>{}));
-    stock.meetings = Meetings(steady_, state);
+    stock.meetings = Meetings(*steady_, state);
     const StateFacts& facts = model.facts()[state];
     stock.returning.hearing = return_chances(model, state, facts.on_milestone);
     for (std::size_t event = 0; event < facts.events; ++event) {

@@ -9,18 +9,19 @@
 // ended it before. Each attempt is its own keyed draw, so two scenarios with one seed start with the same persons.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "models/movement.hpp"
 #include "models/settlement.hpp"
-#include "models/steady_state.hpp"
+#include "models/steady_states.hpp"
 
 namespace prisonflow::models {
 
 class InitialPopulation {
  public:
-  /// Prepares the laws; computes the steady state when a state of the scenario needs it.
-  explicit InitialPopulation(const Model& model);
+  /// Prepares the laws; asks for the steady state when a state of the scenario needs it. `shared`: with other worlds.
+  explicit InitialPopulation(const Model& model, SteadyStates* shared = nullptr);
   ~InitialPopulation();
   InitialPopulation(InitialPopulation&&) noexcept;
 
@@ -35,7 +36,7 @@ class InitialPopulation {
   class Batch;
   StayGroup unknown_past(const StateStock& stock, Cell cell, const sim::Draws& draws) const;
   const Model& model_;
-  SteadyState steady_;
+  std::shared_ptr<const SteadyState> steady_;  ///< null where nobody is there at the start
   std::vector<StateStock> states_;
 };
 

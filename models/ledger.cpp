@@ -23,25 +23,22 @@ void CaseTotals::add(const CaseTotals& other) {
   through_breach += other.through_breach;
 }
 
-std::uint32_t Ledger::add_record() {
-  const auto place = static_cast<std::uint32_t>(records_.append());
-  records_[place].next = kNoCase;
-  return place;
-}
-
 void Ledger::open_case(sim::Slot slot, const Person& person, sim::Minute now, std::uint32_t place) {
-  CaseRecord record{};
+  // Field by field where it stays: a record put together elsewhere and then copied waits for its own stores.
+  CaseRecord& record = open(slot);
   record.person = person.name;
+  record.minutes = {};
+  record.custody_before_trial = record.other_before_trial = record.through_breach = 0;
   record.next = place;
   record.begun = static_cast<std::uint16_t>(std::max(sim::day_of(now), sim::Day{0}));
   record.cell = person.cell;
   record.number = person.case_number;
+  record.rank = Control::none;
   record.disposition = 0xff;
-  static_cast<CaseRecord&>(open_[slot]) = record;
+  record.disposed = record.began_disposed = record.joined = record.after_lesser = false;
 }
 
 void Ledger::begin_person(sim::Slot slot, const Person& person, sim::Minute now) {
-  while (open_.size() <= slot) open_.append();
   const std::uint64_t origin = origin_of(person.name);
   if (batches_.empty() || batches_.back().origin != origin) {
     batches_.push_back({origin, 0, static_cast<std::uint32_t>(firsts_.size()), 0});
@@ -51,7 +48,7 @@ void Ledger::begin_person(sim::Slot slot, const Person& person, sim::Minute now)
   batch.last = person.name;
   ++batch.count;
   const std::uint32_t place = add_record();
-  firsts_.push_back(place);
+  firsts_[firsts_.append()] = place;
   open_case(slot, person, now, place);
 }
 
@@ -70,13 +67,13 @@ std::vector<std::uint32_t> Ledger::first_cases() const {
   std::vector<std::uint32_t> all;
   all.reserve(firsts_.size());
   for (const Batch& batch : in_order) {
-    const auto first = firsts_.begin() + batch.first;
+    const std::uint32_t* const first = firsts_.data() + batch.first;
     all.insert(all.end(), first, first + batch.count);
   }
   // Within a batch persons come in the order of their places; should that ever change, nothing else does.
   if (!ascending_ || !once) {
     std::sort(all.begin(), all.end(),
-              [&](std::uint32_t a, std::uint32_t b) { return records_[a].person < records_[b].person; });
+              [&](std::uint32_t a, std::uint32_t b) { return records_[a].person() < records_[b].person(); });
   }
   return all;
 }

@@ -7,56 +7,26 @@
 // back door, by way of a lesser sanction of the same case. States before the sentence (`pretrial = true`) count as time
 // under control but are no sanction.
 //
-// The open cases lie by slot, one cache line each, beside the persons; who enters a state is credited with all time to
-// the end of the run, who leaves gives the rest back, so that an event touches one line and nothing is looked for at
-// the end. Closed cases go to the place that was kept for them when they began: first cases stand in the order in
-// which their persons came, which is the same in both worlds, and later cases hang on a chain. Two ledgers are then
-// compared by walking through both at once (models/net_widening.hpp), without sorting or hashing a million names.
+// The open cases lie beside the persons, in the room that the population keeps for them (sim/population.hpp); who
+// enters a state is credited with all time to the end of the run, who leaves gives the rest back, so that an event
+// touches one line more and nothing is looked for at the end. Closed cases go, packed (models/case_record.hpp), to the
+// place that was kept for them when they began: first cases stand in the order in which their persons came, which is
+// the same in both worlds, and later cases hang on a chain. Two ledgers are then compared by walking through both at
+// once (models/net_widening.hpp), without sorting or hashing a million names.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <utility>
 #include <vector>
 
+#include "models/case_record.hpp"
 #include "models/model.hpp"
 #include "models/person.hpp"
 #include "sim/paged_array.hpp"
 #include "sim/population.hpp"
 
 namespace prisonflow::models {
-
-inline constexpr std::size_t kControls = kControlNames.size();
-inline constexpr std::uint32_t kNoCase = 0xffffffffu;
-
-struct CaseRecord {
-  std::uint64_t person;                         ///< name (models/names.hpp)
-  std::array<std::int32_t, kControls> minutes;  ///< under each degree of control, to the end of the run
-  std::int32_t custody_before_trial;            ///< minutes of custody in states before the sentence
-  std::int32_t other_before_trial;              ///< minutes of lesser control there
-  std::int32_t through_breach;                  ///< minutes of custody that came through the back door
-  std::uint32_t next;                           ///< the person's next case, kNoCase = none. While open: its own place
-  std::uint16_t begun;                          ///< day; persons of the first day: 0
-  Cell cell;                                    ///< class of the person when the case began
-  std::uint8_t number;                          ///< of the case, from 0
-  Control rank;                                 ///< the highest control imposed as a sanction
-  std::uint8_t disposition;                     ///< the state that imposed it, 0xff = none
-  bool disposed : 1;                            ///< a sanction, release from control, or an exit was reached
-  bool began_disposed : 1;                      ///< … before the first day
-  bool joined : 1;                              ///< a further offence was joined to the case
-  bool after_lesser : 1;                        ///< custody followed a lesser sanction
-
-  /// Custody only through the breach of a lesser sanction.
-  bool back_door() const { return after_lesser && rank != Control::custody; }
-  std::int64_t under_control() const {
-    std::int64_t sum = 0;
-    for (const std::int32_t each : minutes) sum += each;
-    return sum;
-  }
-  /// … as a sanction, not before trial.
-  std::int64_t sanctioned() const { return under_control() - custody_before_trial - other_before_trial; }
-};
 
 /// What all cases of a ledger come to.
 struct CaseTotals {
@@ -71,8 +41,9 @@ struct CaseTotals {
 
 class Ledger {
  public:
-  /// `end`: of the run.
-  explicit Ledger(sim::Minute end) : end_(end) {}
+  /// `end`: of the run. `people` keeps room beside each record and must outlive all but the questions asked when the
+  /// run is over.
+  Ledger(sim::Minute end, sim::Population<Person>& people) : end_(end), people_(&people) {}
 
   // While people move (models/movement.hpp):
 
@@ -81,23 +52,23 @@ class Ledger {
   /// Someone of the initial stock is in a state at minute 0.
   void take_over(sim::Slot slot, const StateFacts& facts, std::uint8_t state) {
     enter(slot, facts, state, 0);
-    open_[slot].began_disposed = open_[slot].disposed;
+    open(slot).began_disposed = open(slot).disposed;
   }
   void enter(sim::Slot slot, const StateFacts& facts, std::uint8_t state, sim::Minute now) {
     if (facts.control == Control::none) {
-      if (facts.kind == Kind::liberty) open_[slot].disposed = true;
+      if (facts.kind == Kind::liberty) open(slot).disposed = true;
       return;
     }
-    CaseRecord& record = open_[slot];
+    CaseRecord& record = open(slot);
     credit(record, facts, state, end_ - now);
   }
   /// A decision that is itself a measure: a caution, a discharge with conditions.
   void decide(sim::Slot slot, const StateFacts& facts, std::uint8_t state) {
-    if (!facts.pretrial) impose(open_[slot], facts.control, state);
+    if (!facts.pretrial) impose(open(slot), facts.control, state);
   }
   void leave(sim::Slot slot, const StateFacts& facts, sim::Minute now) {
     if (facts.control == Control::none) return;
-    CaseRecord& record = open_[slot];
+    CaseRecord& record = open(slot);
     const sim::Minute rest = end_ - now;
     record.minutes[static_cast<std::size_t>(facts.control)] -= rest;
     if (facts.pretrial) {
@@ -109,37 +80,55 @@ class Ledger {
   /// A new offence begins a new case; the old one is closed.
   void begin_case(sim::Slot slot, const Person& person, sim::Minute now);
   /// A new offence is joined to the case: what follows is not for a breach alone.
-  void join(sim::Slot slot) { open_[slot].joined = true; }
+  void join(sim::Slot slot) { open(slot).joined = true; }
   /// The person leaves the model.
   void close(sim::Slot slot) {
-    open_[slot].disposed = true;
+    open(slot).disposed = true;
     put_away(slot, kNoCase);
   }
-  [[gnu::always_inline]] void prefetch(sim::Slot slot) const { sim::prefetch(&open_[slot]); }
+  [[gnu::always_inline]] void prefetch(sim::Slot slot) const { sim::prefetch(&open(slot)); }
+  /// The place where a case that will be closed soon goes; its own line must be near.
+  [[gnu::always_inline]] void prefetch_place(sim::Slot slot) const { sim::prefetch(&records_[open(slot).next]); }
 
   // When the run is over:
 
   /// Closes what is still open; `is_open` by slot.
   template <class IsOpen>
-  void finish(sim::Slot slots, IsOpen is_open) {
+  void finish(IsOpen is_open) {
+    const sim::Slot slots = people_->slots();
+    constexpr sim::Slot kAhead = 16;
     for (sim::Slot slot = 0; slot < slots; ++slot) {
+      if (slot + kAhead < slots && is_open(slot + kAhead)) prefetch_place(slot + kAhead);
       if (is_open(slot)) put_away(slot, kNoCase);
     }
-    open_ = {};
+    people_ = nullptr;
   }
   std::size_t cases() const { return records_.size(); }
   const CaseTotals& totals() const { return totals_; }
-  const CaseRecord& operator[](std::size_t index) const { return records_[index]; }
+  [[gnu::always_inline]] void prefetch_record(std::size_t index) const { sim::prefetch_to_read(&records_[index]); }
+  /// The person's next case after that one, which must be near.
+  [[gnu::always_inline]] void prefetch_next(std::size_t index) const {
+    if (records_[index].next() != kNoCase) prefetch_record(records_[index].next());
+  }
+  CaseRecord operator[](std::size_t index) const {
+    return records_[index].record([this](std::int32_t place) { return wide_[static_cast<std::size_t>(place)]; });
+  }
+  const PackedCase& packed(std::size_t index) const { return records_[index]; }
   /// The first cases of all persons, in the order of their names.
   std::vector<std::uint32_t> first_cases() const;
-  /// Memory held now.
+  /// What a case that a packed record holds takes, and a person inside.
+  static constexpr std::size_t kBytesACase = sizeof(PackedCase) + sizeof(std::uint32_t);
+  static constexpr std::size_t kBytesAPerson = sizeof(Person);
+  /// Memory held, that of the open cases included while there are any.
   std::size_t bytes() const {
-    return records_.size() * sizeof(CaseRecord) + open_.size() * sizeof(OpenCase) + batches_.capacity() * sizeof(Batch);
+    const std::size_t open = people_ == nullptr ? 0 : people_->slots() * sizeof(OpenCase);
+    return records_.size() * sizeof(PackedCase) + wide_.size() * sizeof(CaseMinutes) + open +
+           firsts_.size() * sizeof(std::uint32_t) + batches_.capacity() * sizeof(Batch);
   }
 
  private:
   struct alignas(64) OpenCase : CaseRecord {};
-  static_assert(sizeof(OpenCase) == 64);
+  static_assert(sizeof(OpenCase) == sizeof(Person) && alignof(OpenCase) <= alignof(Person));
   /// Persons who came one after the other by one process on one day, or from one state of the initial stock.
   struct Batch {
     std::uint64_t origin;  ///< the first 40 bits of their names
@@ -147,12 +136,16 @@ class Ledger {
     std::uint32_t first, count;
   };
 
-  std::uint32_t add_record();
+  OpenCase& open(sim::Slot slot) const { return *static_cast<OpenCase*>(people_->records().beside(slot)); }
+  std::uint32_t add_record() { return static_cast<std::uint32_t>(records_.append()); }
   void open_case(sim::Slot slot, const Person& person, sim::Minute now, std::uint32_t place);
   void put_away(sim::Slot slot, std::uint32_t next) {
-    CaseRecord record = open_[slot];
-    const std::uint32_t place = std::exchange(record.next, next);
-    records_[place] = record;
+    const CaseRecord& record = open(slot);
+    records_[record.next] = PackedCase::of(record, next, [this](const CaseMinutes& minutes) {
+      const std::size_t place = wide_.append();
+      wide_[place] = minutes;
+      return static_cast<std::int32_t>(place);
+    });
     totals_.add(record);
   }
   void credit(CaseRecord& record, const StateFacts& facts, std::uint8_t state, sim::Minute rest) {
@@ -177,12 +170,13 @@ class Ledger {
   }
 
   sim::Minute end_;
-  sim::PagedArray<OpenCase> open_;       ///< by slot
-  sim::PagedArray<CaseRecord> records_;  ///< closed cases, and places kept for open ones
-  std::vector<Batch> batches_;           ///< in the order in which they came
-  std::vector<std::uint32_t> firsts_;    ///< first cases, in the order in which persons came
-  bool ascending_ = true;                ///< names within every batch
-  CaseTotals totals_;                    ///< of closed cases
+  sim::Population<Person>* people_;        ///< null when the run is over
+  sim::PagedArray<PackedCase> records_;    ///< closed cases, and places kept for open ones
+  sim::PagedArray<CaseMinutes> wide_;      ///< of closed cases with more numbers than a packed one has room for
+  std::vector<Batch> batches_;             ///< in the order in which they came
+  sim::PagedArray<std::uint32_t> firsts_;  ///< first cases, in the order in which persons came
+  bool ascending_ = true;                  ///< names within every batch
+  CaseTotals totals_;                      ///< of closed cases
 };
 
 inline void CaseTotals::add(const CaseRecord& record) {

@@ -326,7 +326,7 @@ class Mover {
  private:
   static constexpr StateFacts kNowhere{};
 
-  sim::Slot slot_of(const Person& person) const { return static_cast<sim::Slot>(&person - partition_.people.data()); }
+  sim::Slot slot_of(const Person& person) const { return partition_.people.records().slot_of(person); }
 
   void burn(Person& person, sim::Minute now) const {
     const ClockRow& row = row_of(person);

@@ -22,56 +22,82 @@ void add_minutes(CaseComparison::ByRank& sums, const CaseRecord& record) {
   for (std::size_t rank = 0; rank < kControls; ++rank) sums[rank] += record.minutes[rank];
 }
 
-/// Walks through two ledgers side by side. `begin_person()`, then `visit(CasePair)` for each of their cases in order,
-/// then `end_person()`.
+/// Walks through two ledgers side by side. `begin_person()`, then `visit(baseline, reform)` for each of their cases in
+/// order, kNoCase for what a world does not have, then `end_person()`.
 template <class Visitor>
 void walk(const Ledger& baseline, const Ledger& reform, Visitor& visitor) {
   const std::vector<std::uint32_t> firsts = baseline.first_cases();
   const std::vector<std::uint32_t> others = reform.first_cases();
   auto first = firsts.begin();
   auto other = others.begin();
+  // Persons come in the order of their names, their records lie in the order in which they came.
+  constexpr std::ptrdiff_t kAhead = 16, kNear = 8;
+  const auto fetch = [](const Ledger& ledger, auto at, auto end) {
+    if (end - at <= kAhead) return;
+    ledger.prefetch_record(at[kAhead]);
+    ledger.prefetch_next(at[kNear]);
+  };
   while (first != firsts.end() || other != others.end()) {
-    const bool only_baseline =
-        other == others.end() || (first != firsts.end() && baseline[*first].person < reform[*other].person);
+    const bool only_baseline = other == others.end() || (first != firsts.end() && baseline.packed(*first).person() <
+                                                                                      reform.packed(*other).person());
     const bool only_reform =
-        !only_baseline && (first == firsts.end() || reform[*other].person < baseline[*first].person);
+        !only_baseline && (first == firsts.end() || reform.packed(*other).person() < baseline.packed(*first).person());
+    fetch(baseline, first, firsts.end());
+    fetch(reform, other, others.end());
     std::uint32_t in_baseline = only_reform ? kNoCase : *first++;
     std::uint32_t in_reform = only_baseline ? kNoCase : *other++;
     visitor.begin_person();
     while (in_baseline != kNoCase || in_reform != kNoCase) {
-      CasePair pair;
-      if (in_baseline != kNoCase) {
-        pair.baseline = &baseline[in_baseline];
-        in_baseline = pair.baseline->next;
-      }
-      if (in_reform != kNoCase) {
-        pair.reform = &reform[in_reform];
-        in_reform = pair.reform->next;
-      }
-      visitor.visit(pair);
+      visitor.visit(in_baseline, in_reform);
+      if (in_baseline != kNoCase) in_baseline = baseline.packed(in_baseline).next();
+      if (in_reform != kNoCase) in_reform = reform.packed(in_reform).next();
     }
     visitor.end_person();
   }
 }
 
-/// Counts what the pairs say.
+CaseAccount account_of(bool in_baseline, bool in_reform, const CaseStanding& baseline, const CaseStanding& reform) {
+  if (!in_reform) return CaseAccount::baseline_only;
+  if (!in_baseline) return CaseAccount::reform_only;
+  if (baseline.began_disposed) return CaseAccount::disposed_before;
+  return baseline.disposed && reform.disposed ? CaseAccount::compared : CaseAccount::pending;
+}
+
+/// `more`: minutes of sanctions in the reform than in the baseline; matters where the ranks are the same.
+CaseOutcome outcome_of(Control before, Control after, std::int64_t more) {
+  if (before == Control::custody && after < Control::custody) return CaseOutcome::true_diversion;
+  if (before < Control::supervised && after >= Control::supervised) return CaseOutcome::net_widening;
+  if (after > before) return CaseOutcome::stricter;
+  if (after < before) return CaseOutcome::milder;
+  return more > 0 ? CaseOutcome::mesh_thinning : more < 0 ? CaseOutcome::shorter : CaseOutcome::unchanged;
+}
+
+/// Counts what the pairs say. Most cases are the same in both worlds, so that a packed record is unpacked only where
+/// its minutes matter.
 class Counter {
  public:
-  explicit Counter(CaseComparison& result) : result_(result) {}
+  Counter(const Ledger& baseline, const Ledger& reform, CaseComparison& result)
+      : baseline_(baseline), reform_(reform), result_(result) {}
 
   void begin_person() { before_ = after_ = Highest{}; }
-  void visit(const CasePair& pair) {
-    if (pair.baseline != nullptr) before_.add(*pair.baseline);
-    if (pair.reform != nullptr) after_.add(*pair.reform);
-    const CaseAccount account = account_of(pair);
+  void visit(std::uint32_t in_baseline, std::uint32_t in_reform) {
+    const bool known = in_baseline != kNoCase;
+    const bool known_later = in_reform != kNoCase;
+    const CaseStanding before = known ? before_.add(baseline_.packed(in_baseline).standing()) : CaseStanding{};
+    const CaseStanding after = known_later ? after_.add(reform_.packed(in_reform).standing()) : CaseStanding{};
+    const CaseAccount account = account_of(known, known_later, before, after);
     ++result_.accounts[static_cast<std::size_t>(account)];
-    if (account == CaseAccount::baseline_only) return add_minutes(result_.baseline_only, *pair.baseline);
-    if (account == CaseAccount::reform_only) return add_minutes(result_.reform_only, *pair.reform);
-    for (std::size_t rank = 0; rank < kControls; ++rank) {
-      const std::int64_t more = std::int64_t{pair.reform->minutes[rank]} - pair.baseline->minutes[rank];
-      (more > 0 ? result_.gained : result_.lost)[rank] += std::abs(more);
+    if (!known_later) return add_minutes(result_.baseline_only, baseline_[in_baseline]);
+    if (!known) return add_minutes(result_.reform_only, reform_[in_reform]);
+    std::int64_t more = 0;  // minutes of sanctions
+    if (!baseline_.packed(in_baseline).has_minutes_of(reform_.packed(in_reform))) {
+      more = add_difference(baseline_[in_baseline], reform_[in_reform]);
     }
-    if (account == CaseAccount::compared) compare(*pair.baseline, *pair.reform);
+    if (account != CaseAccount::compared) return;
+    ++result_.cases_by_cell[baseline_.packed(in_baseline).cell()][at(before.rank)][at(after.rank)];
+    const auto outcome = static_cast<std::size_t>(outcome_of(before.rank, after.rank, more));
+    ++result_.outcomes[outcome];
+    if (after.back_door && !before.back_door) ++result_.back_door[outcome];
   }
   void end_person() {
     if (before_.any || after_.any) ++result_.persons[at(before_.rank)][at(after_.rank)];
@@ -82,50 +108,54 @@ class Counter {
   struct Highest {
     bool any = false;
     Control rank = Control::none;
-    void add(const CaseRecord& record) {
-      if (!record.disposed || record.began_disposed) return;
-      any = true;
-      rank = std::max(rank, record.rank);
+    CaseStanding add(CaseStanding standing) {
+      if (standing.disposed && !standing.began_disposed) {
+        any = true;
+        rank = std::max(rank, standing.rank);
+      }
+      return standing;
     }
   };
 
-  void compare(const CaseRecord& baseline, const CaseRecord& reform) {
-    ++result_.cases_by_cell[baseline.cell][at(baseline.rank)][at(reform.rank)];
-    const auto outcome = static_cast<std::size_t>(outcome_of(baseline, reform));
-    ++result_.outcomes[outcome];
-    if (reform.back_door() && !baseline.back_door()) ++result_.back_door[outcome];
+  std::int64_t add_difference(const CaseRecord& baseline, const CaseRecord& reform) {
+    for (std::size_t rank = 0; rank < kControls; ++rank) {
+      const std::int64_t more = std::int64_t{reform.minutes[rank]} - baseline.minutes[rank];
+      (more > 0 ? result_.gained : result_.lost)[rank] += std::abs(more);
+    }
+    return reform.sanctioned() - baseline.sanctioned();
   }
 
+  const Ledger& baseline_;
+  const Ledger& reform_;
   CaseComparison& result_;
   Highest before_, after_;
 };
 
 /// Keeps the pairs themselves.
 struct Collector {
-  std::vector<CasePair> pairs;
+  const Ledger& baseline;
+  const Ledger& reform;
+  std::vector<CasePair>& pairs;
   void begin_person() {}
-  void visit(const CasePair& pair) { pairs.push_back(pair); }
+  void visit(std::uint32_t in_baseline, std::uint32_t in_reform) {
+    CasePair& pair = pairs.emplace_back();
+    if (in_baseline != kNoCase) pair.baseline = baseline[in_baseline];
+    if (in_reform != kNoCase) pair.reform = reform[in_reform];
+  }
   void end_person() {}
 };
 
 }  // namespace
 
 CaseAccount account_of(const CasePair& pair) {
-  if (pair.reform == nullptr) return CaseAccount::baseline_only;
-  if (pair.baseline == nullptr) return CaseAccount::reform_only;
-  if (pair.baseline->began_disposed) return CaseAccount::disposed_before;
-  return pair.baseline->disposed && pair.reform->disposed ? CaseAccount::compared : CaseAccount::pending;
+  const auto standing = [](const std::optional<CaseRecord>& record) {
+    return record ? record->standing() : CaseStanding{};
+  };
+  return account_of(pair.baseline.has_value(), pair.reform.has_value(), standing(pair.baseline), standing(pair.reform));
 }
 
 CaseOutcome outcome_of(const CaseRecord& baseline, const CaseRecord& reform) {
-  const Control before = baseline.rank;
-  const Control after = reform.rank;
-  if (before == Control::custody && after < Control::custody) return CaseOutcome::true_diversion;
-  if (before < Control::supervised && after >= Control::supervised) return CaseOutcome::net_widening;
-  if (after > before) return CaseOutcome::stricter;
-  if (after < before) return CaseOutcome::milder;
-  const std::int64_t more = reform.sanctioned() - baseline.sanctioned();
-  return more > 0 ? CaseOutcome::mesh_thinning : more < 0 ? CaseOutcome::shorter : CaseOutcome::unchanged;
+  return outcome_of(baseline.rank, reform.rank, reform.sanctioned() - baseline.sanctioned());
 }
 
 void CaseComparison::add(const CaseComparison& other) {
@@ -148,24 +178,24 @@ void CaseComparison::add(const CaseComparison& other) {
 CaseComparison compare_cases(const LedgersOfWorld& baseline, const LedgersOfWorld& reform, std::size_t class_cells) {
   CaseComparison result(class_cells);
   for (std::size_t partition = 0; partition < baseline.size(); ++partition) {
-    Counter counter(result);
+    Counter counter(*baseline[partition], *reform[partition], result);
     walk(*baseline[partition], *reform[partition], counter);
   }
   return result;
 }
 
 std::vector<CasePair> pairs_of_cases(const LedgersOfWorld& baseline, const LedgersOfWorld& reform) {
-  Collector collector;
+  std::vector<CasePair> pairs;
   for (std::size_t partition = 0; partition < baseline.size(); ++partition) {
+    Collector collector{*baseline[partition], *reform[partition], pairs};
     walk(*baseline[partition], *reform[partition], collector);
   }
   const auto key = [](const CasePair& pair) {
-    const CaseRecord& record = pair.baseline != nullptr ? *pair.baseline : *pair.reform;
+    const CaseRecord& record = pair.baseline ? *pair.baseline : *pair.reform;
     return std::pair(record.person, record.number);
   };
-  std::sort(collector.pairs.begin(), collector.pairs.end(),
-            [&](const CasePair& a, const CasePair& b) { return key(a) < key(b); });
-  return std::move(collector.pairs);
+  std::sort(pairs.begin(), pairs.end(), [&](const CasePair& a, const CasePair& b) { return key(a) < key(b); });
+  return pairs;
 }
 
 CaseTotals case_totals(const LedgersOfWorld& ledgers) {

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -40,10 +41,10 @@ enum class CaseAccount : std::uint8_t {
 inline constexpr std::array<std::string_view, 5> kCaseAccountNames{"compared", "pending", "disposed_before",
                                                                    "baseline_only", "reform_only"};
 
-/// A case in both worlds; null where a world does not have it, never both.
+/// A case in both worlds; missing where a world does not have it, never in both.
 struct CasePair {
-  const CaseRecord* baseline = nullptr;
-  const CaseRecord* reform = nullptr;
+  std::optional<CaseRecord> baseline;
+  std::optional<CaseRecord> reform;
 };
 CaseAccount account_of(const CasePair& pair);
 CaseOutcome outcome_of(const CaseRecord& baseline, const CaseRecord& reform);
@@ -70,7 +71,7 @@ struct CaseComparison {
 /// persons in the baseline.
 CaseComparison compare_cases(const LedgersOfWorld& baseline, const LedgersOfWorld& reform, std::size_t class_cells);
 
-/// All cases of both worlds, by person and number: for those who ask to see them. The ledgers must outlive the pairs.
+/// All cases of both worlds, by person and number: for those who ask to see them.
 std::vector<CasePair> pairs_of_cases(const LedgersOfWorld& baseline, const LedgersOfWorld& reform);
 
 /// What one world's ledgers say by themselves.

@@ -94,8 +94,12 @@ struct WalkerRolls {
 };
 
 struct Partition {
-  Partition(std::uint16_t number, sim::Minute horizon, Tallies counts)
-      : index(number), people(horizon), tallies(std::move(counts)) {}
+  /// `keeps_ledger`: the world is compared with another.
+  Partition(std::uint16_t number, sim::Minute horizon, Tallies counts, bool keeps_ledger)
+      : index(number),
+        people(horizon, keeps_ledger ? sim::Beside::room : sim::Beside::nothing),
+        ledger(keeps_ledger ? std::make_unique<Ledger>(horizon, people) : nullptr),
+        tallies(std::move(counts)) {}
   /// The course of the person in a slot, of whom there is a record.
   Course& course(sim::Slot slot) {
     while (slot >= courses.size()) [[unlikely]] courses.append();
@@ -104,7 +108,7 @@ struct Partition {
   std::uint16_t index;
   sim::Population<Person> people;
   sim::PagedArray<Course> courses;  ///< by slot; empty where the scenario needs none
-  std::unique_ptr<Ledger> ledger;   ///< where the world is compared with another
+  std::unique_ptr<Ledger> ledger;   ///< null where the world is not compared with another
   Tallies tallies;
   std::vector<Request> requests;
   std::vector<Freed> freed;

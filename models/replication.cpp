@@ -17,8 +17,8 @@ constexpr sim::Purpose kNewcomers = sim::purpose("newcomers of the day");
 
 }  // namespace
 
-Experiment::Experiment(const Scenario& scenario, const Valuation& values)
-    : model_(scenario, values), facts_(model_), initial_(model_) {}
+Experiment::Experiment(const Scenario& scenario, const Valuation& values, SteadyStates* shared)
+    : model_(scenario, values), facts_(model_), initial_(model_, shared) {}
 
 Replication::Replication(const Experiment& experiment, const Measures& measures, std::uint64_t seed,
                          std::uint32_t number, std::uint32_t partitions, Ledgers ledgers)
@@ -35,8 +35,8 @@ Replication::Replication(const Experiment& experiment, const Measures& measures,
                       scenario.services.size(), measures.months().size(), model_.events().size());
   const sim::Minute horizon = sim::start_of(model_.days());
   for (std::uint32_t index = 0; index < partitions; ++index) {
-    partitions_.push_back(std::make_unique<Partition>(static_cast<std::uint16_t>(index), horizon, empty));
-    if (ledgers == Ledgers::kept) partitions_.back()->ledger = std::make_unique<Ledger>(horizon);
+    partitions_.push_back(
+        std::make_unique<Partition>(static_cast<std::uint16_t>(index), horizon, empty, ledgers == Ledgers::kept));
   }
   month_.counts = empty;
   month_.opening_stock.resize(empty.by_cell.size());
@@ -274,7 +274,7 @@ ReplicationResult Replication::finish() {
     const auto& people = partition->people;
     result_.cases += partition->ledger->cases();
     result_.ledger_bytes += partition->ledger->bytes();
-    partition->ledger->finish(people.slots(), [&](sim::Slot slot) { return people[slot].state != kFreeSlot; });
+    partition->ledger->finish([&](sim::Slot slot) { return people[slot].state != kFreeSlot; });
     result_.ledgers.push_back(std::move(partition->ledger));
   }
   return std::move(result_);

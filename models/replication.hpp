@@ -23,8 +23,9 @@ namespace prisonflow::models {
 /// What every replication of one scenario shares: read only, for any number of threads.
 class Experiment {
  public:
-  /// `values`: one for each parameter of the scenario (draw_values). `scenario` must outlive the experiment.
-  Experiment(const Scenario& scenario, const Valuation& values);
+  /// `values`: one for each parameter of the scenario (draw_values). `scenario` must outlive the experiment. `shared`:
+  /// steady states that other worlds may have in common with this one.
+  Experiment(const Scenario& scenario, const Valuation& values, SteadyStates* shared = nullptr);
 
   const Scenario& scenario() const { return model_.scenario(); }
   const Model& model() const { return model_; }

@@ -1,5 +1,8 @@
-// The canonical text: structure first, each number by its path, then every number.
+// The canonical text: structure first, each number by its path, then every number; or the part of it that settles the
+// first day.
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "models/describe.hpp"
 #include "models/describe_text.hpp"
@@ -54,6 +57,32 @@ class Writer {
     comparisons();
     costs();
     parameters();
+    return std::move(out_);
+  }
+
+  /// Leaves out what begins later and what only watches or names.
+  std::string first_day(const Valuation& values) {
+    date("start", s_.start);
+    section("classes");
+    classes();
+    for (const State& state : s_.states) write(state);
+    flows();
+    places();
+    std::vector<std::string> later{"amnesties.", "costs."};
+    for (const Policy& policy : s_.policies) {
+      if (policy.from <= s_.start)
+        write(policy);
+      else
+        later.push_back("policies." + policy.name + ".");
+    }
+    for (const FeedbackLink& link : s_.feedback) write(link);
+    emergency_releases();
+    section("parameters");
+    for (std::size_t index = 0; index < values.size(); ++index) {
+      const std::string& path = s_.parameters[index].path;
+      const auto begins_path = [&](const std::string& start) { return path.starts_with(start); };
+      if (std::none_of(later.begin(), later.end(), begins_path)) raw(quoted(path), fmt::format("{}", values[index]));
+    }
     return std::move(out_);
   }
 
@@ -142,6 +171,9 @@ class Writer {
     raw("parameters", s_.draw_parameters ? "\"drawn\"" : "\"central\"");
     raw("initial", s_.initial_stationary ? "\"stationary\"" : "\"empty\"");
     section("classes");
+    classes();
+  }
+  void classes() {
     for (std::size_t t = 0; t < kTraits; ++t) {
       raw(kTraitNames[t], list_of(s_.traits[t].labels));
       for (std::size_t i = 0; i < s_.traits[t].descriptions.size(); ++i)
@@ -263,42 +295,8 @@ class Writer {
     }
   }
   void interventions() {
-    for (const Policy& policy : s_.policies) {
-      section("policies." + policy.name);
-      text("label", policy.label);
-      text("package_part", policy.package_part);
-      date("from", policy.from);
-      if (policy.until) date("until", *policy.until);
-      raw("phase_in_months", std::to_string(policy.phase_in_months));
-      raw("applies_to", !policy.everyone ? "\"new cases\"" : policy.inside ? "\"inside\"" : "\"everyone\"");
-      std::vector<std::string> regions;
-      for (const std::uint16_t region : policy.regions)
-        regions.push_back(s_.traits[index_of(Trait::region)].labels[region]);
-      if (!regions.empty()) raw("regions", list_of(regions));
-      for (const Change& change : policy.changes)
-        for (const ParameterId target : change.targets)
-          raw(fmt::format("{}.{}", name_of(kOperationNames, change.operation), path(target)), path(change.value));
-    }
-    for (const FeedbackLink& link : s_.feedback) {
-      section("feedback." + link.name);
-      text("label", link.label);
-      raw("enabled", link.enabled ? "true" : "false");
-      const std::string_view ratio = kRatioNames[static_cast<std::size_t>(link.ratio)];
-      if (link.lived_through) raw("lived_through", "true");
-      if (link.ratio == Ratio::time_served) {
-        raw(ratio, "true");
-      } else if (link.ratio == Ratio::caseload) {
-        states(ratio, link.states);
-      } else {
-        text(ratio, link.ratio == Ratio::occupancy ? s_.groups[link.source].name : s_.services[link.source].called());
-      }
-      number("officers", link.officers);
-      for (const auto& [at, factor] : link.response) number(fmt::format("response.{}", at), factor);
-      std::vector<std::string> targets;
-      for (const LinkTarget& target : link.targets) targets.push_back(target_path(s_, target));
-      raw("acts_on", list_of(targets));
-      only(link.only);
-    }
+    for (const Policy& policy : s_.policies) write(policy);
+    for (const FeedbackLink& link : s_.feedback) write(link);
     for (const Amnesty& amnesty : s_.amnesties) {
       section("amnesties." + amnesty.name);
       text("label", amnesty.label);
@@ -311,6 +309,42 @@ class Writer {
       number("longest_remaining", amnesty.longest_remaining);
       only(amnesty.only);
     }
+  }
+  void write(const Policy& policy) {
+    section("policies." + policy.name);
+    text("label", policy.label);
+    text("package_part", policy.package_part);
+    date("from", policy.from);
+    if (policy.until) date("until", *policy.until);
+    raw("phase_in_months", std::to_string(policy.phase_in_months));
+    raw("applies_to", !policy.everyone ? "\"new cases\"" : policy.inside ? "\"inside\"" : "\"everyone\"");
+    std::vector<std::string> regions;
+    for (const std::uint16_t region : policy.regions)
+      regions.push_back(s_.traits[index_of(Trait::region)].labels[region]);
+    if (!regions.empty()) raw("regions", list_of(regions));
+    for (const Change& change : policy.changes)
+      for (const ParameterId target : change.targets)
+        raw(fmt::format("{}.{}", name_of(kOperationNames, change.operation), path(target)), path(change.value));
+  }
+  void write(const FeedbackLink& link) {
+    section("feedback." + link.name);
+    text("label", link.label);
+    raw("enabled", link.enabled ? "true" : "false");
+    const std::string_view ratio = kRatioNames[static_cast<std::size_t>(link.ratio)];
+    if (link.lived_through) raw("lived_through", "true");
+    if (link.ratio == Ratio::time_served) {
+      raw(ratio, "true");
+    } else if (link.ratio == Ratio::caseload) {
+      states(ratio, link.states);
+    } else {
+      text(ratio, link.ratio == Ratio::occupancy ? s_.groups[link.source].name : s_.services[link.source].called());
+    }
+    number("officers", link.officers);
+    for (const auto& [at, factor] : link.response) number(fmt::format("response.{}", at), factor);
+    std::vector<std::string> targets;
+    for (const LinkTarget& target : link.targets) targets.push_back(target_path(s_, target));
+    raw("acts_on", list_of(targets));
+    only(link.only);
   }
   void emergency_releases() {
     for (const EmergencyRelease& release : s_.emergency_releases) {
@@ -376,33 +410,6 @@ class Writer {
   }
   /// The shortest text that reads back as the same number.
   static std::string in_base(const Parameter& parameter) { return fmt::format("{}", parameter.value); }
-  static std::string_view base_unit(Quantity quantity) {
-    switch (quantity) {
-      case Quantity::duration:
-        return "\"days\"";
-      case Quantity::rate:
-        return "\"per year\"";
-      case Quantity::share:
-        return "\"share\"";
-      case Quantity::odds:
-        return "\"ratio\"";
-      case Quantity::count:
-        return "\"count\"";
-      case Quantity::area:
-        return "\"m2\"";
-      case Quantity::cost_of_time:
-        return "\"per person per year\"";
-      case Quantity::cost_each:
-        return "\"each\"";
-      case Quantity::cost_of_places:
-        return "\"per place per year\"";
-      case Quantity::cost_of_a_place:
-        return "\"per place\"";
-      case Quantity::number:
-        break;
-    }
-    return "\"number\"";
-  }
 
   const Scenario& s_;
   std::string out_;
@@ -412,6 +419,10 @@ class Writer {
 
 std::string resolved_text(const Scenario& scenario) {
   return Writer(scenario).text();
+}
+
+std::string first_day_text(const Scenario& scenario, const Valuation& values) {
+  return Writer(scenario).first_day(values);
 }
 
 }  // namespace prisonflow::models

@@ -107,7 +107,7 @@ class Walk {
   }
 
   void visit_array(const std::string& path) {
-    const StoredArray array = netcdf4::open_array(file_, path);
+    const StoredArray array = netcdf4::open_array(file_, path, names_);
     add_attributes(array.dataset.get(), path);
     std::string axes;
     for (std::size_t axis = 0; axis < array.shape.size(); ++axis)
@@ -137,6 +137,7 @@ class Walk {
 
   hdf5::Id file_;
   const std::map<std::string, Digest>& known_;
+  netcdf4::AxisNames names_;
   std::vector<std::string> lines_;
 };
 

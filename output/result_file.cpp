@@ -187,7 +187,7 @@ class ResultFile::Implementation {
   std::vector<std::string> verify() const {
     std::vector<std::string> differences;
     try {
-      const std::string kept = netcdf4::read_strings(netcdf4::open_array(file_.get(), manifest_path)).at(0);
+      const std::string kept = netcdf4::read_strings(netcdf4::open_array(file_.get(), manifest_path, names_)).at(0);
       const auto claimed = text_of(attributes_, digest_attribute);
       if (claimed != digest_prefix + hexadecimal(sha256(kept)))
         differences.push_back("the manifest does not have the digest the file claims");
@@ -212,6 +212,7 @@ class ResultFile::Implementation {
 
   fs::path path_;
   hdf5::Handle file_;
+  mutable netcdf4::AxisNames names_;
   std::vector<Attribute> attributes_;
   std::vector<Dimension> dimensions_;
   std::vector<ArraySpec> arrays_;
@@ -231,7 +232,7 @@ class ResultFile::Implementation {
     std::vector<std::string> names;
     for (const std::string& name : netcdf4::children(root.get())) {
       if (netcdf4::is_group(netcdf4::open_object(file_.get(), name).get())) continue;
-      StoredArray array = netcdf4::open_array(file_.get(), name);
+      StoredArray array = netcdf4::open_array(file_.get(), name, names_);
       if (array.is_dimension) {
         dimensions_.push_back(read_dimension(name, array));
       } else if (array.content == StoredArray::Content::numbers && !is_bounds(name)) {
@@ -313,7 +314,7 @@ class ResultFile::Implementation {
       const std::string path = group + "/" + name;
       if (netcdf4::is_group(netcdf4::open_object(file_.get(), path).get())) {
         add_texts(path, entries);
-      } else if (const StoredArray array = netcdf4::open_array(file_.get(), path);
+      } else if (const StoredArray array = netcdf4::open_array(file_.get(), path, names_);
                  array.content == StoredArray::Content::labels) {
         entries.push_back({group, name, netcdf4::read_strings(array).at(0), TextEntry::Storage::dataset});
       }

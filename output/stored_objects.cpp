@@ -25,8 +25,7 @@ std::string object_name(Id object) {
   const ssize_t length = check(H5Iget_name(object, nullptr, 0), reading);
   std::string name(static_cast<std::size_t>(length), '\0');
   check(H5Iget_name(object, name.data(), name.size() + 1), reading);
-  const std::size_t slash = name.rfind('/');
-  return slash == std::string::npos ? name : name.substr(slash + 1);
+  return name;
 }
 
 std::string attribute_name(Id attribute) {
@@ -57,9 +56,20 @@ AttributeValue read_numbers(Id attribute, Id native, std::size_t count) {
   return values;
 }
 
-herr_t note_scale(hid_t, unsigned, hid_t scale, void* name) {
-  *static_cast<std::string*>(name) = object_name(scale);
+struct AxisName {
+  AxisNames& names;
+  std::string name;
+};
+
+herr_t note_scale(hid_t, unsigned, hid_t scale, void* axis) {
+  auto& noted = *static_cast<AxisName*>(axis);
+  noted.name = noted.names.of(scale);
   return 1;
+}
+
+std::string last_part(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? path : path.substr(slash + 1);
 }
 
 std::string scale_name(Id dataset) {
@@ -70,6 +80,14 @@ std::string scale_name(Id dataset) {
 }
 
 }  // namespace
+
+const std::string& AxisNames::of(Id scale) {
+  H5O_info_t info;
+  check(H5Oget_info2(scale, &info, H5O_INFO_BASIC), reading);
+  std::string& name = names_[info.addr];
+  if (name.empty()) name = last_part(object_name(scale));
+  return name;
+}
 
 Handle open_file(const std::filesystem::path& path) {
   if (H5Fis_hdf5(path.c_str()) == 0) throw Failure("is not an HDF5 file");
@@ -125,7 +143,7 @@ std::vector<Attribute> read_attributes(Id object) {
   return attributes;
 }
 
-StoredArray open_array(Id file, const std::string& path) {
+StoredArray open_array(Id file, const std::string& path, AxisNames& names) {
   StoredArray array;
   array.dataset = Handle(H5Dopen2(file, path.c_str(), H5P_DEFAULT), H5Dclose, reading);
   const Id dataset = array.dataset.get();
@@ -138,13 +156,12 @@ StoredArray open_array(Id file, const std::string& path) {
   array.unlimited = rank > 0 && largest[0] == H5S_UNLIMITED;
 
   array.is_dimension = check(H5DSis_scale(dataset), reading) > 0;
-  const std::string own_name = object_name(dataset);
   for (std::size_t axis = 0; axis < rank; ++axis) {
-    std::string name = array.is_dimension ? own_name : "";
+    AxisName noted{names, array.is_dimension ? last_part(path) : ""};
     if (!array.is_dimension)
-      check(H5DSiterate_scales(dataset, static_cast<unsigned>(axis), nullptr, note_scale, &name), reading);
-    if (name.empty()) throw Failure("cannot read the file (an axis of '" + path + "' has no name)");
-    array.dimensions.push_back(std::move(name));
+      check(H5DSiterate_scales(dataset, static_cast<unsigned>(axis), nullptr, note_scale, &noted), reading);
+    if (noted.name.empty()) throw Failure("cannot read the file (an axis of '" + path + "' has no name)");
+    array.dimensions.push_back(std::move(noted.name));
   }
 
   const std::size_t bytes = H5Tget_size(type.get());

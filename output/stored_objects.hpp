@@ -4,7 +4,9 @@
 // little more) and throws hdf5::Failure for the rest.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -27,6 +29,16 @@ bool is_group(Id object);
 // Without those by which HDF5 and netCDF keep track of dimensions.
 std::vector<Attribute> read_attributes(Id object);
 
+// The names of the dimensions met so far in one file, by where they lie: HDF5 itself searches the whole file for the
+// name of a dimension that is reached by an array, and there are thousands of arrays.
+class AxisNames {
+ public:
+  const std::string& of(Id scale);
+
+ private:
+  std::map<std::uint64_t, std::string> names_;
+};
+
 struct StoredArray {
   enum class Content { numbers, labels, nothing };  // nothing: a dimension without values
 
@@ -38,7 +50,7 @@ struct StoredArray {
   std::vector<std::size_t> shape{};
   bool unlimited = false;  // the first axis can grow
 };
-StoredArray open_array(Id file, const std::string& path);
+StoredArray open_array(Id file, const std::string& path, AxisNames& names);
 
 // The elements of an array of strings.
 std::vector<std::string> read_strings(const StoredArray& array);

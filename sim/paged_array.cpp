@@ -1,7 +1,58 @@
 // See the header: whole pages from the system for PagedArray.
 #include "sim/paged_array.hpp"
 
+#include <algorithm>
+
 namespace prisonflow::sim {
+
+namespace {
+
+void give_to_system(PageStore::Piece piece) noexcept;
+
+// Smaller pieces cost the system little, and there may be many of them.
+constexpr std::size_t kWorthKeeping = std::size_t{1} << 21;
+
+}  // namespace
+
+PageStore::~PageStore() {
+  for (const Piece& piece : pieces_) give_to_system(piece);
+}
+
+PageStore::Piece PageStore::take() {
+  const std::scoped_lock lock(mutex_);
+  const auto largest = std::max_element(pieces_.begin(), pieces_.end(),
+                                        [](const Piece& a, const Piece& b) { return a.bytes < b.bytes; });
+  if (largest == pieces_.end()) return {};
+  const Piece piece = *largest;
+  pieces_.erase(largest);
+  return piece;
+}
+
+void PageStore::give(Piece piece) noexcept {
+  if (piece.bytes >= kWorthKeeping) {
+    try {
+      const std::scoped_lock lock(mutex_);
+      pieces_.push_back(piece);
+      return;
+    } catch (const std::bad_alloc&) {
+      // Then it is not kept.
+    }
+  }
+  give_to_system(piece);
+}
+
+void Pages::enlarge(std::size_t bytes) {
+  if (data_ == nullptr) {
+    const PageStore::Piece kept = store_->take();
+    data_ = kept.data;
+    bytes_ = kept.bytes;
+  }
+  if (bytes > bytes_) grow(bytes);
+}
+
+void Pages::release() noexcept {
+  if (data_ != nullptr) store_->give({data_, bytes_});
+}
 
 #ifdef __linux__
 
@@ -22,12 +73,15 @@ void* reserve_aligned(std::size_t bytes) {
   return start + before;
 }
 
+void give_to_system(PageStore::Piece piece) noexcept {
+  munmap(piece.data, piece.bytes);
+}
+
 }  // namespace
 
-void Pages::enlarge(std::size_t bytes) {
+void Pages::grow(std::size_t bytes) {
   const std::size_t unit = bytes >= kHugePage ? kHugePage : kPage;
   const std::size_t wanted = (bytes + unit - 1) / unit * unit;
-  if (wanted <= bytes_) return;
   void* const place = wanted >= kHugePage ? reserve_aligned(wanted) : nullptr;
   void* moved = MAP_FAILED;
   if (data_ == nullptr) {
@@ -48,25 +102,23 @@ void Pages::enlarge(std::size_t bytes) {
   if (place != nullptr) static_cast<void>(madvise(data_, bytes_, MADV_HUGEPAGE));
 }
 
-void Pages::release() noexcept {
-  if (data_ != nullptr) munmap(data_, bytes_);
-}
-
 #else
 
-void Pages::enlarge(std::size_t bytes) {
-  const std::size_t wanted = (bytes + 4095) / 4096 * 4096;
-  if (wanted <= bytes_) return;
-  void* const moved = ::operator new (wanted, std::align_val_t{64});
-  if (data_ != nullptr) std::memcpy(moved, data_, bytes_);
-  std::memset(static_cast<char*>(moved) + bytes_, 0, wanted - bytes_);
-  release();
-  data_ = moved;
-  bytes_ = wanted;
+namespace {
+
+void give_to_system(PageStore::Piece piece) noexcept {
+  ::operator delete (piece.data, std::align_val_t{64});
 }
 
-void Pages::release() noexcept {
-  if (data_ != nullptr) ::operator delete (data_, std::align_val_t{64});
+}  // namespace
+
+void Pages::grow(std::size_t bytes) {
+  const std::size_t wanted = (bytes + 4095) / 4096 * 4096;
+  void* const moved = ::operator new (wanted, std::align_val_t{64});
+  if (data_ != nullptr) std::memcpy(moved, data_, bytes_);
+  if (data_ != nullptr) give_to_system({data_, bytes_});
+  data_ = moved;
+  bytes_ = wanted;
 }
 
 #endif

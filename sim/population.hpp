@@ -6,6 +6,10 @@
 // happens, an entry that was left by an earlier move, or by an earlier owner of the slot, can never fire twice.
 //
 // `Record` is trivially copyable and has a member `Minute pending`. Free slots have pending == kNever.
+//
+// A population may keep room for a second record of the same size beside each one: who needs both finds them in two
+// lines that follow each other, on one page of memory. In an array of its own the second one would cost another miss
+// of the tables by which the processor finds pages, which is dearer than that of a line.
 #pragma once
 
 #include <concepts>
@@ -38,24 +42,40 @@ concept HasPendingEvent = std::is_trivially_copyable_v<Record> && requires(Recor
 #endif
 }
 
+/// Whether a population keeps room for another record beside each of its own.
+enum class Beside : bool { nothing, room };
+
 template <HasPendingEvent Record>
 class Population {
  public:
-  /// Events on or after `horizon` are not kept.
-  explicit Population(Minute horizon = kNever) : calendar_(horizon) {}
+  /// The records of all slots, as valid as a reference to one: for loops that must not look up where they are.
+  class Records {
+   public:
+    Records(Record* first, unsigned shift) : first_(first), shift_(shift) {}
+    Record& operator[](Slot slot) const { return first_[std::size_t{slot} << shift_]; }
+    /// The room beside a record; only where the population keeps it.
+    void* beside(Slot slot) const { return &first_[(std::size_t{slot} << shift_) + 1]; }
+    Slot slot_of(const Record& record) const { return static_cast<Slot>((&record - first_) >> shift_); }
 
-  Record& operator[](Slot slot) { return records_[slot]; }
-  const Record& operator[](Slot slot) const { return records_[slot]; }
-  /// The records of all slots; as valid as a reference to one.
-  Record* data() { return records_.data(); }
+   private:
+    Record* first_;
+    unsigned shift_;
+  };
+
+  /// Events on or after `horizon` are not kept.
+  explicit Population(Minute horizon = kNever, Beside beside = Beside::nothing)
+      : shift_(beside == Beside::room ? 1 : 0), calendar_(horizon) {}
+
+  Record& operator[](Slot slot) { return records_[place_of(slot)]; }
+  const Record& operator[](Slot slot) const { return records_[place_of(slot)]; }
+  Records records() { return Records(records_.data(), shift_); }
   /// Slots in use or free: the range to walk over all records.
-  Slot slots() const { return static_cast<Slot>(records_.size()); }
-  std::size_t alive() const { return records_.size() - free_.size(); }
+  Slot slots() const { return static_cast<Slot>(records_.size() >> shift_); }
+  std::size_t alive() const { return slots() - free_.size(); }
   std::size_t pending_events() const { return calendar_.pending(); }
-  std::size_t bytes() const {
-    return records_.size() * sizeof(Record) + free_.capacity() * sizeof(Slot) + calendar_.bytes();
-  }
-  void reserve(std::size_t count) { records_.reserve(count); }
+  /// Without the room beside the records.
+  std::size_t bytes() const { return slots() * sizeof(Record) + free_.capacity() * sizeof(Slot) + calendar_.bytes(); }
+  void reserve(std::size_t count) { records_.reserve(count << shift_); }
 
   /// A slot for a new record, its bytes unspecified but for pending = kNever. Invalidates references, so not to be
   /// called while a day runs.
@@ -65,20 +85,21 @@ class Population {
       slot = free_.back();
       free_.pop_back();
     } else {
-      slot = static_cast<Slot>(records_.append());
+      slot = slots();
+      for (unsigned record = 0; record <= shift_; ++record) records_.append();
     }
-    records_[slot].pending = kNever;
+    (*this)[slot].pending = kNever;
     return slot;
   }
   /// Frees a slot; the record's pending event, if any, is void.
   void remove(Slot slot) {
-    records_[slot].pending = kNever;
+    (*this)[slot].pending = kNever;
     free_.push_back(slot);
   }
 
   /// Sets the pending event of a record, in place of the one it had.
   void schedule(Slot slot, Minute at) {
-    records_[slot].pending = at;
+    (*this)[slot].pending = at;
     calendar_.schedule(at, slot);
   }
 
@@ -90,7 +111,7 @@ class Population {
     calendar_.open(day);
     std::uint64_t count = 0;
     const auto carry_out = [&](Due due) {
-      Record& record = records_[due.slot()];
+      Record& record = (*this)[due.slot()];
       if (record.pending != due.minute()) return;
       ++count;
       const Minute next = happen(record, due.slot(), due.minute());
@@ -137,16 +158,18 @@ class Population {
 
  private:
   static constexpr int kPrefetch = 24;  ///< events ahead; more than a memory access takes, fewer than a cache holds
-  void prefetch(Slot slot) const { sim::prefetch(&records_[slot]); }
+  std::size_t place_of(Slot slot) const { return std::size_t{slot} << shift_; }
+  void prefetch(Slot slot) const { sim::prefetch(&records_[place_of(slot)]); }
   template <class Take>
   void take_if_pending(Due due, Take& take) {
-    Record& record = records_[due.slot()];
+    Record& record = (*this)[due.slot()];
     if (record.pending != due.minute()) return;
     record.pending = kNever;  // an equal entry that an earlier move left behind is stale now
     take(record, due.slot(), due.minute());
   }
 
-  PagedArray<Record> records_;
+  unsigned shift_;
+  PagedArray<Record> records_;  ///< with what lies beside each
   std::vector<Slot> free_;
   Calendar calendar_;
 };

@@ -22,9 +22,9 @@ double days(std::int64_t minutes) {
 }
 
 /// What one world says of a case, in the order of world_heading().
-void append_world(const models::Scenario& scenario, const CaseRecord* record, std::string& table) {
+void append_world(const models::Scenario& scenario, const std::optional<CaseRecord>& record, std::string& table) {
   const auto out = std::back_inserter(table);
-  if (record == nullptr) {
+  if (!record) {
     table.append(5 + models::kControls, ',');
     return;
   }
@@ -60,7 +60,7 @@ void append_cases(const models::Scenario& baseline, const models::LedgersOfWorld
   const models::Cells cells = models::cells_of(baseline);
   const models::Cells cells_of_reform = models::cells_of(reform);
   for (const models::CasePair& pair : models::pairs_of_cases(cases_of_baseline, cases_of_reform)) {
-    const bool known = pair.baseline != nullptr;
+    const bool known = pair.baseline.has_value();
     const CaseRecord& record = known ? *pair.baseline : *pair.reform;
     const models::Scenario& scenario = known ? baseline : reform;
     fmt::format_to(std::back_inserter(table), "{},{:016x},{}", reform.name, record.person, record.number);

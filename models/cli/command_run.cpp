@@ -126,7 +126,8 @@ int Run::carry_out() {
   });
   std::vector<models::Scenario> scenarios = read_together(options_.scenarios);
   plan_.seed = options_.seed.value_or(scenarios.front().seed);
-  for (models::Scenario& scenario : scenarios) prepared_.emplace_back(std::move(scenario), plan_.seed);
+  const auto steady_states = std::make_shared<models::SteadyStates>();
+  for (models::Scenario& scenario : scenarios) prepared_.emplace_back(std::move(scenario), plan_.seed, steady_states);
   std::vector<const models::Scenario*> all_scenarios;
   std::vector<const models::Measures*> all_measures;
   for (const PreparedScenario& prepared : prepared_) {
@@ -189,7 +190,8 @@ void Run::make_plan() {
   }
   constexpr double kWorldsAtOnce = 2;  // the baseline and one reform
   if (pairs_->ledgers() == models::Ledgers::kept)
-    plan_.ledger_bytes = kWorldsAtOnce * cases * sizeof(models::CaseRecord);
+    plan_.ledger_bytes =
+        kWorldsAtOnce * cases * models::Ledger::kBytesACase + plan_.expected_persons * models::Ledger::kBytesAPerson;
 }
 
 void Run::refuse_what_does_not_fit() const {
@@ -290,9 +292,10 @@ Worlds Run::simulate_worlds(std::uint32_t replication) const {
     progress_->advance(static_cast<std::uint64_t>(days), events);
   };
   Worlds worlds;
+  const auto baseline = prepared_.front().experiment(replication);  // kept, so that the others can share its first day
   for (std::size_t scenario = 0; scenario < prepared_.size(); ++scenario) {
     const PreparedScenario& prepared = prepared_[scenario];
-    const auto experiment = prepared.experiment(replication);
+    const auto experiment = scenario == 0 ? baseline : prepared.experiment(replication);
     worlds.push_back(simulate(*experiment, prepared.measures(), plan_.seed, replication, plan_.partitions, workers,
                               report, pairs_->ledgers()));
     if (replication == 0 && scenario > 0 && !options_.cases.empty()) {

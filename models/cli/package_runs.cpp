@@ -149,7 +149,8 @@ void PackageRuns::keep_worlds(Reform& reform) {
     auto kept = std::make_unique<Kept>();
     kept->scenario = reform.package.with(on);
     if (!kept->scenario.draw_parameters) {
-      kept->experiment.emplace(kept->scenario, models::draw_values(kept->scenario, sim::stream_key(seed_, 0)));
+      kept->experiment.emplace(kept->scenario, models::draw_values(kept->scenario, sim::stream_key(seed_, 0)),
+                               &baseline_.steady_states());
     }
     reform.kept.emplace_back(on, std::move(kept));
     kept_bytes_ += static_cast<double>(output::peak_memory_bytes()) - before;
@@ -199,7 +200,8 @@ models::ReplicationResult PackageRuns::world(const Reform& reform, Subset on, st
       std::find_if(reform.kept.begin(), reform.kept.end(), [&](const auto& kept) { return kept.first == on; });
   if (found != reform.kept.end() && found->second->experiment) return run(*found->second->experiment);
   const auto compiled = [&](const models::Scenario& scenario) {
-    return run(models::Experiment(scenario, models::draw_values(scenario, sim::stream_key(seed_, replication))));
+    return run(models::Experiment(scenario, models::draw_values(scenario, sim::stream_key(seed_, replication)),
+                                  &baseline_.steady_states()));
   };
   return found != reform.kept.end() ? compiled(found->second->scenario) : compiled(reform.package.with(on));
 }

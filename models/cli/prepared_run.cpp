@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include "models/cli/options.hpp"
 #include "models/scenario_reader.hpp"
@@ -14,22 +15,25 @@ namespace prisonflow::cli {
 namespace {
 
 std::shared_ptr<const models::Experiment> make_experiment(const models::Scenario& scenario, std::uint64_t seed,
-                                                          std::uint32_t replication) {
-  return std::make_shared<const models::Experiment>(scenario,
-                                                    models::draw_values(scenario, sim::stream_key(seed, replication)));
+                                                          std::uint32_t replication,
+                                                          models::SteadyStates& steady_states) {
+  return std::make_shared<const models::Experiment>(
+      scenario, models::draw_values(scenario, sim::stream_key(seed, replication)), &steady_states);
 }
 
 }  // namespace
 
-PreparedScenario::PreparedScenario(models::Scenario scenario, std::uint64_t seed)
+PreparedScenario::PreparedScenario(models::Scenario scenario, std::uint64_t seed,
+                                   std::shared_ptr<models::SteadyStates> steady_states)
     : scenario_(std::make_unique<const models::Scenario>(std::move(scenario))),
       seed_(seed),
+      steady_states_(std::move(steady_states)),
       measures_(*scenario_),
-      first_(make_experiment(*scenario_, seed, 0)) {}
+      first_(make_experiment(*scenario_, seed, 0, *steady_states_)) {}
 
 std::shared_ptr<const models::Experiment> PreparedScenario::experiment(std::uint32_t replication) const {
   if (replication == 0 || !scenario_->draw_parameters) return first_;
-  return make_experiment(*scenario_, seed_, replication);
+  return make_experiment(*scenario_, seed_, replication, *steady_states_);
 }
 
 /// All who come during the run, at the most.

@@ -16,12 +16,15 @@ namespace prisonflow::cli {
 
 class PreparedScenario {
  public:
-  PreparedScenario(models::Scenario scenario, std::uint64_t seed);
+  /// `steady_states`: what the scenarios of one command share.
+  PreparedScenario(models::Scenario scenario, std::uint64_t seed,
+                   std::shared_ptr<models::SteadyStates> steady_states = std::make_shared<models::SteadyStates>());
 
   const models::Scenario& scenario() const { return *scenario_; }
   const models::Measures& measures() const { return measures_; }
   /// The compiled model of one replication: shared by all, or its own where parameters are drawn.
   std::shared_ptr<const models::Experiment> experiment(std::uint32_t replication) const;
+  models::SteadyStates& steady_states() const { return *steady_states_; }
   /// Persons inside at once, roughly.
   double expected_persons() const;
   /// Bytes a person in the system may cost: hot record, pending event, share of the tables, growth of the pages; and
@@ -38,6 +41,7 @@ class PreparedScenario {
   double expected_newcomers() const;
   std::unique_ptr<const models::Scenario> scenario_;  // a stable address: models refer to it
   std::uint64_t seed_;
+  std::shared_ptr<models::SteadyStates> steady_states_;
   models::Measures measures_;
   std::shared_ptr<const models::Experiment> first_;
 };

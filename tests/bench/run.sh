@@ -39,6 +39,10 @@ for program in "${programs[@]}"; do
 done
 if [[ ${#programs[@]} -gt 0 ]]; then python3 tests/bench/table.py "$results"/*.json; fi
 if [[ "$which" == pairs || "$which" == all ]]; then
-  python3 tests/bench/pairs.py "$build/models/cli/prisonflow" \
-    "${PRISONFLOW_BENCH_SCENARIO:-scenarios/kazakhstan/law_of_2010.toml}" "$repetitions"
+  if [[ -n "${PRISONFLOW_BENCH_SCENARIO:-}" ]]; then
+    python3 tests/bench/pairs.py "$build/models/cli/prisonflow" "$PRISONFLOW_BENCH_SCENARIO" "$repetitions"
+  else
+    python3 tests/bench/pairs.py "$build/models/cli/prisonflow" scenarios/kazakhstan/law_of_2010.toml "$repetitions" \
+      reforms.toml
+  fi
 fi

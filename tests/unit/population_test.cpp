@@ -236,3 +236,26 @@ TEST_CASE("a million records weigh at most 128 bytes each, all included, and sta
   CHECK(people.bytes() <= before + before / 50);
   CHECK(people.pending_events() == count);
 }
+
+TEST_CASE("a population keeps room for a record beside each of its own", "[unit][engine]") {
+  People people(kNever, Beside::room);
+  People plain;
+  for (int number = 0; number < 3000; ++number) {
+    const Slot slot = let_in(people, number, number + 1);
+    *static_cast<int*>(people.records().beside(slot)) = -number;
+    let_in(plain, number, number + 1);
+  }
+  CHECK(people.slots() == 3000);
+  CHECK(people.alive() == 3000);
+  CHECK(people.bytes() == plain.bytes());
+  people.remove(1234);
+  CHECK(people.alive() == 2999);
+  CHECK(people.add() == 1234);
+  const auto records = people.records();
+  for (Slot slot = 0; slot < people.slots(); ++slot) {
+    CHECK(records[slot].number == static_cast<int>(slot));
+    CHECK(&records[slot] == &people[slot]);
+    CHECK(records.slot_of(records[slot]) == slot);
+    CHECK(*static_cast<int*>(records.beside(slot)) == -static_cast<int>(slot));
+  }
+}
