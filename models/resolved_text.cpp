@@ -68,20 +68,22 @@ class Writer {
     for (const State& state : s_.states) write(state);
     flows();
     places();
-    std::vector<std::string> later{"amnesties.", "costs."};
+    std::vector<std::string> in_force;
     for (const Policy& policy : s_.policies) {
-      if (policy.from <= s_.start)
-        write(policy);
-      else
-        later.push_back("policies." + policy.name + ".");
+      if (policy.from > s_.start) continue;
+      write(policy);
+      in_force.push_back("policies." + policy.name + ".");
     }
     for (const FeedbackLink& link : s_.feedback) write(link);
     emergency_releases();
     section("parameters");
     for (std::size_t index = 0; index < values.size(); ++index) {
       const std::string& path = s_.parameters[index].path;
-      const auto begins_path = [&](const std::string& start) { return path.starts_with(start); };
-      if (std::none_of(later.begin(), later.end(), begins_path)) raw(quoted(path), fmt::format("{}", values[index]));
+      const auto begins_path = [&](std::string_view start) { return path.starts_with(start); };
+      // A policy that was left out may leave its numbers behind (models/package_split.hpp).
+      const bool later = begins_path("amnesties.") || begins_path("costs.") ||
+                         (begins_path("policies.") && std::none_of(in_force.begin(), in_force.end(), begins_path));
+      if (!later) raw(quoted(path), fmt::format("{}", values[index]));
     }
     return std::move(out_);
   }

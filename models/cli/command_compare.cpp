@@ -24,16 +24,23 @@ constexpr const char* kOfSections[] = {"case_outcomes",
                                        "back_door_custody",
                                        "widening_ratio",
                                        "cases",
+                                       "persons",
                                        "cases_accounted",
                                        "control_days_gained",
                                        "control_days_lost",
                                        "share_of_days_above_total",
                                        "days_to_first_breach_total",
                                        "places_short_total",
+                                       "occupancy",
+                                       "share_of_days_above",
                                        "cost_of_run",
                                        "cost_of_run_discounted",
                                        "prisoner_years",
-                                       "supervision_years"};
+                                       "supervision_years",
+                                       "split_prison_population",
+                                       "split_under_supervision",
+                                       "split_under_control",
+                                       "split_cost_total"};
 constexpr std::size_t kMostDates = 6;
 
 std::string listed(const std::vector<std::string>& words, std::size_t most) {
@@ -117,7 +124,8 @@ std::string text_of(const PairedResult& result, const Plan& plan) {
     text += measures_text(result, reform, plan.measures, plan.dates) + "\n";
     if (!plan.usual()) continue;
     for (const std::string& section :
-         {widening_text(result, reform), crowding_text(result, reform, plan.dates), cost_text(result, reform)})
+         {split_text(result, reform, plan.dates), widening_text(result, reform),
+          crowding_text(result, reform, plan.dates), cost_text(result, reform)})
       if (!section.empty()) text += section + "\n";
   }
   return text +

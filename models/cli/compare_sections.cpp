@@ -71,15 +71,15 @@ std::string outcomes_text(const PairedResult& result, const std::string& reform)
   return table.text(kCompareWidth);
 }
 
-/// Cases by the most control in the baseline (rows) and in the reform (columns).
-std::string matrix_text(const PairedResult& result, const std::string& reform) {
-  if (!has(result, "cases", {"baseline_rank", "reform_rank"})) return {};
-  std::vector<output::Column> columns = {{"  baseline ↓  reform →", Alignment::left}};
+/// Cases or persons by the most control in the baseline (rows) and in the reform (columns).
+std::string matrix_text(const PairedResult& result, const std::string& reform, const std::string& measure) {
+  if (!has(result, measure, {"baseline_rank", "reform_rank"})) return {};
+  std::vector<output::Column> columns = {{"  " + measure + ", baseline ↓  reform →", Alignment::left}};
   const std::vector<std::string> ranks = labels_of(result, "reform_rank");
   for (const std::string& rank : ranks) columns.push_back({rank});
   Table table(columns);
   std::vector<std::string> cells;
-  for (const Sample& sample : result.samples("cases", reform, {})) {
+  for (const Sample& sample : result.samples(measure, reform, {})) {
     if (cells.empty()) cells.push_back("  " + sample.labels[0]);
     cells.push_back(count(estimate(sample.values)));
     if (cells.size() <= ranks.size()) continue;
@@ -155,6 +155,30 @@ void add_chances(BothWorlds& table, const PairedResult& result, const std::strin
   if (!never.empty()) table.note("never above " + never + " in these months");
 }
 
+/// Facility by facility at the last date: how full, and the chance of being above the official number.
+void add_facilities(BothWorlds& table, const PairedResult& result, const std::string& reform, CalendarDay date) {
+  if (!has(result, "occupancy", {"facility"})) return;
+  const std::vector<ComparedNumber> numbers = result.compared("occupancy", reform, date);
+  const auto unknown = [](const ComparedNumber& number) {
+    return std::isnan(number.baseline.mean) && std::isnan(number.reform.mean);
+  };
+  if (numbers.size() < 2 || std::all_of(numbers.begin(), numbers.end(), unknown)) return;
+  table.title("occupancy " + short_date(date));
+  for (const ComparedNumber& number : numbers)
+    if (!unknown(number)) table.row(number.labels[0], {true, 1}, number, true);
+  if (!has(result, "share_of_days_above", {"threshold", "facility"})) return;
+  std::vector<ComparedNumber> above = result.compared("share_of_days_above", reform, date);
+  above.erase(
+      std::remove_if(above.begin(), above.end(),
+                     [&](const ComparedNumber& number) { return number.labels[0] != "100" || unknown(number); }),
+      above.end());
+  if (std::all_of(above.begin(), above.end(),
+                  [](const ComparedNumber& each) { return each.baseline.mean == 0 && each.reform.mean == 0; }))
+    return;
+  table.title("chance of being above 100 %, on a day of " + short_date(date));
+  for (const ComparedNumber& number : above) table.row(number.labels[1], {true, 1}, number, false);
+}
+
 void add_breaches(BothWorlds& table, const PairedResult& result, const std::string& reform) {
   bool titled = false;
   for (const std::string& threshold : labels_of(result, "threshold")) {
@@ -205,7 +229,8 @@ std::string widening_text(const PairedResult& result, const std::string& reform)
   if (const auto found = widening(result.file(), reform); found && !std::isnan(found->ratio.mean))
     text += fmt::format("  widening ratio {} ({}): net-widening over net-widening and true diversion\n",
                         output::format_share(found->ratio.mean), Figures{true, 1}.interval(found->ratio));
-  add(matrix_text(result, reform));
+  add(matrix_text(result, reform, "cases"));
+  add(matrix_text(result, reform, "persons"));
   add(control_days_text(result, reform));
   add(counts_text(result, reform, "cases_accounted", "case_account", "cases"));
   return text.empty() ? "" : heading("Net-widening: the same cases in both worlds, over the whole run") + text;
@@ -217,6 +242,7 @@ std::string crowding_text(const PairedResult& result, const std::string& reform,
   add_chances(table, result, reform, dates);
   add_breaches(table, result, reform);
   add_places_short(table, result, reform, dates);
+  if (!dates.empty()) add_facilities(table, result, reform, dates.back());
   const std::string text = table.text();
   return text.empty() ? "" : heading("Places: all together, per cent of the official number") + text;
 }

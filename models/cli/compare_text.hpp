@@ -1,4 +1,5 @@
-// The parts of `compare` as text: what differs, the table of measures, net-widening, places, cost.
+// The parts of `compare` as text: what differs, the table of measures, net-widening, places, cost, the parts of
+// the reform.
 #pragma once
 
 #include <string>
@@ -33,5 +34,6 @@ std::string measures_text(const PairedResult& result, const std::string& reform,
 std::string widening_text(const PairedResult& result, const std::string& reform);
 std::string crowding_text(const PairedResult& result, const std::string& reform, const std::vector<CalendarDay>& dates);
 std::string cost_text(const PairedResult& result, const std::string& reform);
+std::string split_text(const PairedResult& result, const std::string& reform, const std::vector<CalendarDay>& dates);
 
 }  // namespace prisonflow::cli

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -231,4 +232,43 @@ TEST_CASE("a run records what its reform changes, and one that changes nothing d
   const Outcome alone = desk.run({"compare", "one.h5"});
   CHECK(alone.status == 2);
   CHECK(contains(alone.err, "there is nothing to compare it with"));
+}
+
+TEST_CASE("compare shows the parts of a reform that was split, and what they come to") {
+  const Desk desk;
+  REQUIRE(desk.run({"init", "mine"}).status == 0);
+  const Outcome ran =
+      desk.run({"run", "mine/base.toml", "mine/reform.toml", "--split", "-o", "r.h5", "-n", "2", "--quiet"});
+  INFO(ran.err);
+  REQUIRE(ran.status == 0);
+  const prisonflow::output::ResultFile file(desk / "r.h5");
+  std::vector<std::string> expected{"What each part did", "prison_population"};
+  for (const std::string& part : file.labels("package_part")) expected.push_back("    " + part + " ");
+  expected.insert(expected.end(),
+                  {"together", "under_supervision", "Net-widening", "persons, baseline", "person-days"});
+  REQUIRE(file.labels("package_part").size() > 2);
+  const Outcome shown = desk.run({"compare", "r.h5"});
+  REQUIRE(shown.status == 0);
+  check_width(shown.out);
+  check_parts(shown.out, expected);
+  CHECK_FALSE(contains(shown.out, "± orders:"));  // so few parts are gone through in all orders
+
+  // What they come to together is the difference in the table of measures, at the last date.
+  const auto last_of = [&](const std::string& start, std::size_t from) {
+    const std::size_t found = shown.out.find(start, from);
+    REQUIRE(found != std::string::npos);
+    return shown.out.substr(found, shown.out.find('\n', found) - found);
+  };
+  const std::string together = last_of("    together", shown.out.find("What each part did"));
+  const std::vector<double> means = file.read("split_prison_population_mean", {{"scenario", "reform"}}).values;
+  const auto parts_at_the_end = static_cast<std::ptrdiff_t>(file.labels("package_part").size());
+  const double sum = std::accumulate(means.end() - parts_at_the_end, means.end(), 0.0);
+  INFO(together << " should have " << sum);
+  CHECK(contains(together, prisonflow::output::format_number(std::abs(sum), 1)));
+
+  const json parts = json::parse(desk.run({"compare", "r.h5", "--format", "json"}).out);
+  CHECK(parts.dump().find("split_prison_population") != std::string::npos);
+  // Without --split there is no such section.
+  REQUIRE(desk.run({"run", "mine/base.toml", "mine/reform.toml", "-o", "plain.h5", "-n", "2", "--quiet"}).status == 0);
+  CHECK_FALSE(contains(desk.run({"compare", "plain.h5"}).out, "What each part did"));
 }

@@ -50,6 +50,9 @@ TEST_CASE("worlds with one first day share their steady state", "[unit][steady]"
   const auto before = shared.of(law_alone.model);
   CHECK(shared.of(Compiled(law() + policy("2011-01-01")).model) == before);
   CHECK(shared.of(Compiled(replaced(law(), "end = 2012-01-01", "end = 2014-01-01")).model) == before);
+  Compiled without(law() + policy("2011-01-01"));  // as a package does: the policy goes, its numbers stay
+  without.scenario.policies.clear();
+  CHECK(shared.of(models::Model(without.scenario, without.model.values())) == before);
   CHECK(before->stock == models::steady_state(law_alone.model).stock);
   CHECK(before->entries_per_day == models::steady_state(law_alone.model).entries_per_day);
 }
