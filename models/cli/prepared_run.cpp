@@ -102,6 +102,12 @@ std::vector<models::Scenario> read_together(const std::vector<std::string>& path
                       sim::to_string(other.start), sim::to_string(other.end)));
     }
     for (std::size_t earlier = 0; earlier < index; ++earlier) {
+      const models::Costs& costs = scenarios[earlier].costs;
+      if (costs.declared() && other.costs.declared() && costs.currency != other.costs.currency) {
+        throw UsageError(
+            fmt::format("{} counts costs in {} but {} in {} (costs of one result are compared); give both one currency",
+                        paths[earlier], costs.currency, paths[index], other.costs.currency));
+      }
       if (scenarios[earlier].name != other.name) continue;
       throw UsageError(
           fmt::format("{} and {} are both named '{}' (the name tells them apart in the result); "

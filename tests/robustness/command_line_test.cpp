@@ -192,6 +192,20 @@ TEST_CASE("scenarios that cannot be compared are refused") {
   const Outcome names = desk.run({"run", "plain.toml", "plain.toml", "-o", "result.h5"});
   CHECK(names.status == 2);
   CHECK(contains(names.err, "both named 'plain'"));
+  const auto with_costs = [&](const std::string& name, const std::string& currency) {
+    std::string text = plain;
+    text.replace(text.find("\"plain\""), 7, "\"" + name + "\"");
+    text +=
+        "\n[costs]\ncurrency = \"" + currency + "\"\n[costs.entries]\nunit = \"" + currency + " each\"\ninside = 10\n";
+    desk.write(name + ".toml", text);
+  };
+  with_costs("tenge", "KZT");
+  with_costs("euro", "EUR");
+  const Outcome money = desk.run({"run", "plain.toml", "tenge.toml", "euro.toml", "-o", "result.h5"});
+  INFO(money.err);
+  CHECK(money.status == 2);
+  CHECK(contains(money.err, "tenge.toml counts costs in KZT but euro.toml in EUR"));
+  CHECK(contains(money.err, "give both one currency"));
   CHECK_FALSE(fs::exists(desk / "result.h5"));
 }
 
