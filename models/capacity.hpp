@@ -18,23 +18,27 @@ inline bool asks_for_capacity(Person& person, sim::Slot slot, const StateFacts& 
     }
   }
   bool waits = false;
-  Request request{.name = person.name,
-                  .time = now,
-                  .slot = slot,
-                  .visit = occurrence_of(person),
-                  .partition = partition.index,
-                  .cell = person.cell,
-                  .state = person.state};
+  // Filled where it lies: a request put together elsewhere and then copied would wait for its own stores.
+  const auto ask = [&](std::uint8_t resource) -> Request& {
+    Request& request = partition.requests.emplace_back();
+    request.name = person.name;
+    request.time = now;
+    request.slot = slot;
+    request.visit = occurrence_of(person);
+    request.partition = partition.index;
+    request.cell = person.cell;
+    request.state = person.state;
+    request.resource = resource;
+    return request;
+  };
   if (facts.group != kNoFacility && person.facility == kNoFacility) {
-    request.resource = facts.group;
-    partition.requests.push_back(request);
+    ask(facts.group);
     waits = model.waits[facts.group];
   }
   if (facts.service != 0xff) {
+    Request& request = ask(service_of(facts, person.cell, model));
     request.service = true;
-    request.resource = service_of(facts, person.cell, model);
     request.priority = model.priority[person.state];
-    partition.requests.push_back(request);
     ++partition.tallies.services[request.resource].waiting;
     waits = true;
   }

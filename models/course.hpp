@@ -32,6 +32,8 @@ struct Course {
   bool sentenced : 1 = false;        ///< a prison term was imposed in this case
   bool under_way : 1 = false;        ///< between two states that take time
 };
+/// Of somebody new. Copied from where it lies: one put together on the way would wait for its own stores.
+inline constexpr Course kNewCourse{};
 static_assert(sizeof(Course) <= 48);  // with the hot record and the pending event, 128 bytes a person
 
 /// The stay of someone of the initial population.

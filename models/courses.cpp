@@ -49,7 +49,7 @@ void Courses::begin_with_capacity(const Person& person, sim::Slot slot, sim::Min
 
 void Courses::take_over(Person& person, sim::Slot slot, const PastStay& past) {
   Course& course = partition_.course(slot);
-  course = Course{};
+  course = kNewCourse;
   course.begun = course.since = past.begun;
   course.inside_since = day_in_16_bits(past.begun);
   course.back_to = past.back_to;

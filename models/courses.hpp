@@ -34,7 +34,7 @@ class Courses {
   /// Someone is about to enter `to`, a state that takes time: whether a stay there that was left for an event goes on.
   bool goes_on(Person& person, sim::Slot slot, StateIndex to, const StateFacts& facts, sim::Minute now) {
     const bool is_new = person.state == kFreeSlot;
-    if (is_new) partition_.course(slot) = Course{};
+    if (is_new) partition_.course(slot) = kNewCourse;
     if (marks_released_ && facts.held && (is_new || !facts_of(person).held)) note_admission(slot, now);
     return (person.keeps_stay || facts.events != 0) && come_to(person, slot, to, facts, now);
   }
