@@ -55,7 +55,8 @@ constexpr Event event_of(std::uint16_t group) {
                                                       StateIndex to) {
   if (mover.ledger() != nullptr) mover.ledger()->prefetch(slot);
   mover.partition().tallies.prefetch(to, person.cell);
-  sim::prefetch_to_read(&mover.view_of(to, person.law).rows[person.cell]);
+  const ClockRow* const rows = mover.view_of(to, person.law).rows;
+  if (rows != nullptr) sim::prefetch_to_read(rows + person.cell);  // an exit has none
 }
 
 }  // namespace
