@@ -2,13 +2,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 
 #include "models/measures.hpp"
 #include "models/read_laws.hpp"
 #include "models/read_sections.hpp"
+#include "models/result_names.hpp"
 
 namespace prisonflow::models {
 
@@ -77,33 +77,6 @@ std::optional<std::pair<int, int>> read_years(ReadContext& context, const Node& 
   return std::pair(static_cast<int>(years->items[0].integer), static_cast<int>(years->items[1].integer));
 }
 
-/// Axes that every result has, or that comparing worlds adds; the others are those of the measures.
-constexpr std::array<std::string_view, 12> kFurtherAxes{"scenario",      "replication", "time",         "quantile",
-                                                        "bounds",        "document",    "provenance",   "control_rank",
-                                                        "baseline_rank", "reform_rank", "case_outcome", "package_part"};
-/// What stands beside an axis, or beside a measure, under its name.
-constexpr std::array<std::string_view, 8> kBesideAxes{"_name", "_bounds",  "_characters", "_length",
-                                                      "_kind", "_control", "_held",       "_pretrial"};
-constexpr std::array<std::string_view, 6> kBesideMeasures{
-    "_mean", "_se", "_quantile", "_difference_mean", "_difference_se", "_difference_quantile"};
-
-/// What else of a result has that name, in words; empty when nothing has.
-std::string taken_by(const Measures& measures, const std::string& name) {
-  std::vector<std::string> axes(kFurtherAxes.begin(), kFurtherAxes.end());
-  for (const MeasureDimension& dimension : measures.dimensions()) axes.push_back(dimension.name);
-  for (const std::string& axis : axes) {
-    const auto beside = [&](std::string_view end) { return name == axis + std::string(end); };
-    if (name == axis || std::any_of(kBesideAxes.begin(), kBesideAxes.end(), beside))
-      return "of the axis '" + axis + "'";
-  }
-  for (const MeasureInfo& info : measures.infos()) {
-    const auto beside = [&](std::string_view end) { return name == info.name + std::string(end); };
-    if (std::any_of(kBesideMeasures.begin(), kBesideMeasures.end(), beside))
-      return "of a statistic of '" + info.name + "'";
-  }
-  return {};
-}
-
 }  // namespace
 
 void check_measures(const Scenario& scenario, Problems& problems) {
@@ -115,7 +88,7 @@ void check_measures(const Scenario& scenario, Problems& problems) {
     if (same_name > 1)
       problems.add(own.where, fmt::format("measures.{} has the name of a built-in measure", own.name),
                    "a result holds one array of a name", "give it another name");
-    else if (const std::string other = taken_by(measures, own.name); !other.empty())
+    else if (const std::string other = taken_in_results(measures, own.name); !other.empty())
       problems.add(own.where, fmt::format("measures.{} has the name {}", own.name, other),
                    "a result holds one array of a name", "give it another name");
   }

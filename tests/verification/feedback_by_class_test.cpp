@@ -224,7 +224,7 @@ TEST_CASE("feedback by class: durations and odds are those of the class") {
                     "}\nacts_on = [\"states.choice.shares.stay\"]\nonly.risk = [\"low\"]\n[feedback.shorter]\n"
                     "caseload = [\"stay\"]\nofficers = 1\nresponse = { 1 = 0.5 }\nacts_on = "
                     "[\"states.stay.duration\"]\nonly.risk = [\"low\"]\n[measures.choices]\nquantity = \"entries\"\n"
-                    "states = [\"choice\", \"stay\"]\nby = [\"state\", \"risk\"]\n[measures.time]\nquantity = "
+                    "states = [\"choice\", \"stay\"]\nby = [\"state\", \"risk\"]\n[measures.years]\nquantity = "
                     "\"person_years\"\nstates = [\"stay\"]\nby = [\"risk\"]\n");
   const auto result = world.run();
   const auto choices = [&](const std::string& state, std::size_t risk) {
@@ -240,7 +240,7 @@ TEST_CASE("feedback by class: durations and odds are those of the class") {
     check_with_twin("who stays, risk " + std::to_string(risk), share_of(stayed, came, right), right, wrong);
     // 50 or 100 days each, but for those who are still there at the end.
     double years = 0;
-    for (std::size_t month = 0; month < world.months(); ++month) years += world.value(result, "time", month, risk);
+    for (std::size_t month = 0; month < world.months(); ++month) years += world.value(result, "years", month, risk);
     const double days = risk == 0 ? 50 : 100;
     const double a_day = 10000 / 365.2425 * right;
     CHECK(std::abs(years * 365.2425 - days * (stayed - a_day * days / 2)) < 0.02 * days * stayed);
