@@ -88,7 +88,7 @@ void check_measures(const Scenario& scenario, Problems& problems) {
     if (same_name > 1)
       problems.add(own.where, fmt::format("measures.{} has the name of a built-in measure", own.name),
                    "a result holds one array of a name", "give it another name");
-    else if (const std::string other = taken_in_results(measures, own.name); !other.empty())
+    else if (const std::string other = taken_in_results(scenario, measures, own.name); !other.empty())
       problems.add(own.where, fmt::format("measures.{} has the name {}", own.name, other),
                    "a result holds one array of a name", "give it another name");
   }

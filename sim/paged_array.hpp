@@ -6,8 +6,8 @@
 // allocate-and-copy. Records are 64-byte aligned, so that a 64-byte record is one cache line.
 //
 // What a large array gives back is kept for the next one of its kind: the system clears every page before it hands it
-// out, and a replication needs the same pages as the one before it. What is kept is never more than what arrays of that
-// kind have held at once.
+// out, and a replication needs the same pages as the one before it. There are never more pieces than arrays of that
+// kind were large at once, and none is larger than the largest of them was.
 //
 // References are invalid after append() and reserve(); indices stay valid. Throws std::bad_alloc.
 #pragma once

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <iterator>
+#include <optional>
 
 #include "models/model.hpp"
 

@@ -123,9 +123,8 @@ std::string text_of(const PairedResult& result, const Plan& plan) {
     text += fmt::format("\nagainst {}, {}\n", result.baseline(), plural(result.replications(), "replication"));
     text += measures_text(result, reform, plan.measures, plan.dates) + "\n";
     if (!plan.usual()) continue;
-    for (const std::string& section :
-         {split_text(result, reform, plan.dates), widening_text(result, reform),
-          crowding_text(result, reform, plan.dates), cost_text(result, reform)})
+    for (const std::string& section : {split_text(result, reform, plan.dates), widening_text(result, reform),
+                                       crowding_text(result, reform, plan.dates), cost_text(result, reform)})
       if (!section.empty()) text += section + "\n";
   }
   return text +

@@ -81,7 +81,8 @@ int verify(const VerifyOptions& options) {
   const std::uint64_t seed = options.seed.value_or(scenario.seed);
   const PreparedScenario prepared(models::without_limits(scenario, options.years), seed);
   const models::Model& model = prepared.experiment(0)->model();
-  const models::SteadyState steady = models::steady_state(model);
+  const auto shared = prepared.steady_states().of(model);
+  const models::SteadyState& steady = *shared;
   const std::vector<std::string> outside = models::outside_steady_state(model);
   const std::size_t states = prepared.scenario().states.size();
   const double years = prepared.days() / sim::kDaysPerYear;

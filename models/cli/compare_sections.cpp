@@ -244,7 +244,9 @@ std::string crowding_text(const PairedResult& result, const std::string& reform,
   add_places_short(table, result, reform, dates);
   if (!dates.empty()) add_facilities(table, result, reform, dates.back());
   const std::string text = table.text();
-  return text.empty() ? "" : heading("Places: all together, per cent of the official number") + text;
+  return text.empty()
+             ? ""
+             : heading("Places: all together and facility by facility, per cent of the official number") + text;
 }
 
 std::string cost_text(const PairedResult& result, const std::string& reform) {
@@ -256,7 +258,7 @@ std::string cost_text(const PairedResult& result, const std::string& reform) {
   std::string unit;
   bool any_cost = false;
   // Thousand millions are hard to read and leave no room for the words beside them.
-  constexpr double kMany = 1e9, kMillion = 1e6;
+  constexpr double kMany = 1e9;
   bool in_millions = false;
   const auto shrink = [](Estimate& each) {
     each = {each.mean / kMillion, each.standard_error / kMillion, each.low / kMillion, each.high / kMillion};

@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view kSplit = "split_";
 constexpr std::string_view kErrors = "split_error_";
 /// There are many columns: larger numbers leave no room for the names beside them.
-constexpr double kMany = 1e7, kMillion = 1e6;
+constexpr double kMany = 1e7;
 constexpr std::size_t kMostDates = 4;
 
 /// Measures that were shared out, in the order of the file.

@@ -10,6 +10,7 @@
 namespace prisonflow::cli {
 
 inline constexpr std::size_t kCompareWidth = 100;
+inline constexpr double kMillion = 1e6;  // money beyond many of them is shown in millions
 
 /// How the numbers of a measure are written: as shares, or with so many decimals.
 struct Figures {

@@ -61,10 +61,10 @@ double PreparedScenario::expected_persons() const {
   const double everybody = expected_newcomers();
   if (everybody < kFew) return everybody;
   try {
-    const models::SteadyState steady = models::steady_state(first_->model());
+    const auto steady = steady_states_->of(first_->model());
     double sum = 0;
     for (std::size_t state = 0; state < scenario_->states.size(); ++state) {
-      sum += steady.total(static_cast<models::StateIndex>(state));
+      sum += steady->total(static_cast<models::StateIndex>(state));
     }
     return sum;
   } catch (const std::domain_error&) {

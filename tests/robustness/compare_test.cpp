@@ -266,6 +266,21 @@ TEST_CASE("compare shows the parts of a reform that was split, and what they com
   INFO(together << " should have " << sum);
   CHECK(contains(together, prisonflow::output::format_number(std::abs(sum), 1)));
 
+  // Facility by facility at the last date.
+  const auto facilities = file.labels("facility");
+  REQUIRE(facilities.size() > 1);
+  const std::vector<double> before = file.read("occupancy_mean", {{"scenario", "base"}}).values;
+  const std::vector<double> after = file.read("occupancy_mean", {{"scenario", "reform"}}).values;
+  std::size_t from = shown.out.find("\n  occupancy 20");
+  REQUIRE(from != std::string::npos);
+  for (std::size_t i = 0; i < facilities.size(); ++i) {
+    const std::string row = last_of("    " + facilities[i] + " ", from);
+    const std::size_t at_the_end = before.size() - facilities.size() + i;
+    INFO(row);
+    CHECK(contains(row, prisonflow::output::format_share(before[at_the_end])));
+    CHECK(contains(row, prisonflow::output::format_share(after[at_the_end])));
+  }
+
   const json parts = json::parse(desk.run({"compare", "r.h5", "--format", "json"}).out);
   CHECK(parts.dump().find("split_prison_population") != std::string::npos);
   // Without --split there is no such section.

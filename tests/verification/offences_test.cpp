@@ -43,7 +43,7 @@ conviction = true
 shares = { free = 1 }
 [states.out]
 kind = "exit"
-[measures.cases]
+[measures.convicted]
 quantity = "entries"
 states = ["court"]
 by = ["region", "sex", "offence", "age"]
@@ -111,7 +111,7 @@ TEST_CASE("offences: every split adds up, month by month, to the new cases times
     double by_region[2] = {}, by_offence[2] = {}, by_sex_and_age[4] = {}, harmed[4] = {}, all = 0;
     for (std::size_t cell = 0; cell < 16; ++cell) {
       const std::size_t region = cell / 8, sex = cell / 4 % 2, offence = cell / 2 % 2, age = cell % 2;
-      const double offences = each[offence] * world.value(result, "cases", month, cell);
+      const double offences = each[offence] * world.value(result, "convicted", month, cell);
       by_region[region] += offences;
       by_offence[offence] += offences;
       by_sex_and_age[2 * sex + age] += offences;
@@ -137,7 +137,7 @@ TEST_CASE("offences: counting moves nobody, and the split into partitions does n
   CHECK(hash_of(result) == hash_of(counted.run(0, 5, 2)));
   const auto without = plain.run(0, 1);
   CHECK(result.events == without.events);
-  for (const char* measure : {"entries", "stock", "cases"}) {
+  for (const char* measure : {"entries", "stock", "convicted"}) {
     CHECK(sum_of(counted, result, measure, 0) == sum_of(plain, without, measure, 0));
   }
   // What is not declared is not there.
@@ -173,7 +173,7 @@ TEST_CASE("offences: a policy changes the mean from its day on, inside a month, 
     for (std::size_t region = 0; region < 2; ++region) {
       const auto cases = [&](std::size_t month) {
         double sum = 0;
-        for (std::size_t cell = 0; cell < 8; ++cell) sum += world.value(result, "cases", month, 8 * region + cell);
+        for (std::size_t cell = 0; cell < 8; ++cell) sum += world.value(result, "convicted", month, 8 * region + cell);
         return sum;
       };
       const double after = cases(kMonth) - before[region];
@@ -193,7 +193,7 @@ TEST_CASE("offences: a policy changes the mean from its day on, inside a month, 
   const auto result = south.run();
   for (std::size_t region = 0; region < 2; ++region) {
     double cases = 0;
-    for (std::size_t cell = 0; cell < 8; ++cell) cases += south.value(result, "cases", 9, 8 * region + cell);
+    for (std::size_t cell = 0; cell < 8; ++cell) cases += south.value(result, "convicted", 9, 8 * region + cell);
     CHECK(south.value(result, "offences", 9, region) == Approx((region == 0 ? 2.8 : 2) * cases).epsilon(1e-12));
   }
 }
@@ -205,7 +205,7 @@ TEST_CASE("offences: a mean drawn below one counts as one") {
   for (std::uint32_t run = 0; run < 12; ++run) {
     const auto result = world.run(run);
     double cases = 0;
-    for (std::size_t cell = 0; cell < 16; ++cell) cases += world.value(result, "cases", 5, cell);
+    for (std::size_t cell = 0; cell < 16; ++cell) cases += world.value(result, "convicted", 5, cell);
     const double mean = (world.value(result, "offences", 5, 0) + world.value(result, "offences", 5, 1)) / cases;
     CHECK(mean >= 1 - 1e-12);
     ++(mean < 1 + 1e-12 ? clamped : larger);
