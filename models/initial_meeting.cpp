@@ -2,17 +2,12 @@
 #include "models/initial_meeting.hpp"
 
 #include <bit>
-#include <limits>
 #include <numeric>
 #include <optional>
 
+#include "sim/numerics.hpp"
+
 namespace prisonflow::models {
-
-namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-}  // namespace
 
 CellChoice::CellChoice(const std::vector<double>& weights) : cumulative_(weights) {
   std::partial_sum(weights.begin(), weights.end(), cumulative_.begin());
@@ -43,7 +38,7 @@ Meetings::Meetings(const SteadyState& steady, std::size_t state) {
       if (!first) {
         first = static_cast<std::uint32_t>(cumulative_.size());
         for (const StayGroup& stay : stays) cumulative_.push_back(stay.persons);
-        cumulative_.back() = kInfinity;
+        cumulative_.back() = sim::kInfinity;
       }
       const auto last = static_cast<std::uint32_t>(stays.size() - 1);
       cases.push_back({stays.back().persons, stays.data(), *first, last, group.priors});
@@ -51,13 +46,13 @@ Meetings::Meetings(const SteadyState& steady, std::size_t state) {
       longest = std::max(longest, last);
     }
     persons_.push_back(all);
-    if (!sums.empty()) sums.back() = kInfinity;
+    if (!sums.empty()) sums.back() = sim::kInfinity;
     most_cases_ = std::max(most_cases_, cases.size());
   }
   longest_step_ = std::bit_floor(longest);
   for (std::size_t cell = 0; cell < by_cell.size(); ++cell) {
     by_cell[cell].resize(most_cases_);
-    reached[cell].resize(most_cases_, kInfinity);
+    reached[cell].resize(most_cases_, sim::kInfinity);
     cases_.insert(cases_.end(), by_cell[cell].begin(), by_cell[cell].end());
     reached_.insert(reached_.end(), reached[cell].begin(), reached[cell].end());
   }

@@ -1,15 +1,13 @@
 // Overcrowding: how often, for how many and since when there were more prisoners than places; and space for each.
 #include <algorithm>
-#include <limits>
 
 #include "models/crowding.hpp"
 #include "models/measure_table.hpp"
+#include "sim/numerics.hpp"
 
 namespace prisonflow::models {
 
 namespace {
-
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 /// Facilities counted together, and how results name them.
 struct CountedTogether {
@@ -47,7 +45,7 @@ template <class Value>
 void fill_by_threshold(const CountedTogether& together, const Crowding& crowding, double* out, Value value) {
   for (std::size_t threshold = 0; threshold < Crowding::kThresholds; ++threshold) {
     for (std::size_t place = 0; place < together.scopes.size(); ++place) {
-      *out++ = together.any[place] ? value(crowding.of(together.scopes[place]), threshold) : kMissing;
+      *out++ = together.any[place] ? value(crowding.of(together.scopes[place]), threshold) : sim::kMissing;
     }
   }
 }
@@ -97,7 +95,7 @@ void by_threshold(MeasureTable& table, const CountedTogether& together) {
                    by, [together](const Model&, const WholeRun& run, double* out) {
                      fill_by_threshold(together, *run.crowding, out, [](const Count& count, std::size_t at) {
                        const sim::Day first = count.first_breach[at];
-                       return first == Crowding::kNoBreach ? kMissing : static_cast<double>(first);
+                       return first == Crowding::kNoBreach ? sim::kMissing : static_cast<double>(first);
                      });
                    });
 }
@@ -114,7 +112,7 @@ void places_short(MeasureTable& table, const CountedTogether& together) {
                 for (std::size_t place = 0; place < together.scopes.size(); ++place) {
                   out[place] = together.any[place]
                                    ? static_cast<double>(month.crowding->of(together.scopes[place]).*counted)
-                                   : kMissing;
+                                   : sim::kMissing;
                 }
               });
   };
@@ -159,7 +157,7 @@ void space(MeasureTable& table) {
             {"facility"}, [](const Model& model, const MonthOfTallies& month, double* out) {
               for (std::size_t facility = 0; facility < month.opening_facility_stock.size(); ++facility) {
                 const double area = model.area(facility, month.first_day);
-                out[facility] = area > 0 ? ratio(area, month.opening_facility_stock[facility]) : kMissing;
+                out[facility] = area > 0 ? ratio(area, month.opening_facility_stock[facility]) : sim::kMissing;
               }
             });
 }

@@ -1,13 +1,11 @@
 // See the header.
 #include "models/pair_measures.hpp"
 
-#include <limits>
+#include "sim/numerics.hpp"
 
 namespace prisonflow::models {
 
 namespace {
-
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 template <std::size_t Size>
 MeasureDimension dimension(const std::string& name, const std::array<std::string_view, Size>& labels) {
@@ -115,7 +113,7 @@ void PairMeasures::outcomes() {
         };
         const double widened = count(CaseOutcome::net_widening);
         const double moved = widened + count(CaseOutcome::true_diversion);
-        out[0] = moved > 0 ? widened / moved : kMissing;
+        out[0] = moved > 0 ? widened / moved : sim::kMissing;
       });
   add({.name = "cases_accounted",
        .long_name = "all cases of both worlds: where the comparison has them",
@@ -183,7 +181,7 @@ void PairMeasures::stock_form() {
         for (std::size_t month = 0; month < months; ++month) {
           const double fewer = held.at(pair.baseline, month) - held_after.at(pair.reform, month);
           const double more = supervised_after.at(pair.reform, month) - supervised.at(pair.baseline, month);
-          out[month] = fewer > 0 ? more / fewer : kMissing;
+          out[month] = fewer > 0 ? more / fewer : sim::kMissing;
         }
       });
 }

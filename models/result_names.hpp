@@ -7,8 +7,8 @@
 
 namespace prisonflow::models {
 
-/// What else of a result, of one world or of several, has that name, in words ("of the axis 'time'"); empty when nothing
-/// has. `measures`: of the scenario.
+/// What else of a result, of one world or of several, has that name, in words ("of the axis 'time'"); empty when
+/// nothing has. `measures`: of the scenario.
 std::string taken_in_results(const Scenario& scenario, const Measures& measures, const std::string& name);
 
 }  // namespace prisonflow::models

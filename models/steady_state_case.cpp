@@ -13,8 +13,7 @@ namespace prisonflow::models {
 
 namespace {
 
-constexpr double kNegligible = 1e-12;  ///< persons
-constexpr double kSoon = 1.0;          ///< minutes: no event earlier than the next one
+constexpr double kFewPersons = 1e-12;  ///< persons
 
 }  // namespace
 
@@ -164,7 +163,7 @@ bool CaseSolver::stays_as_before(const Route& route) const {
 bool CaseSolver::reckon_next() {
   for (std::size_t place = 0; place < pending_.size(); ++place) {
     for (std::uint32_t variant = 0; variant < outcomes_.size(); ++variant) {
-      if (!(pending_[place][variant].mass() > kNegligible)) continue;
+      if (!(pending_[place][variant].mass() > kFewPersons)) continue;
       reckon(graph_.order()[place], variant, pending_[place][variant]);
       return true;
     }
@@ -222,7 +221,7 @@ void CaseSolver::reckon(CaseNode node, std::uint32_t variant, AtomBins& waiting)
       if (has_events()) {
         stay_with_events(atom, group);
       } else if (here_.goes_on) {
-        stay_under_hazards(atom, group, std::max(atom.left, kSoon));
+        stay_under_hazards(atom, group, std::max(atom.left, sim::kLeastMinutes));
       } else if (here_.facts->clock == Clock::duration || keeps) {
         stay_for_duration(atom, group);
       } else if (here_.facts->kind == Kind::custody) {

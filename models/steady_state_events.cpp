@@ -5,7 +5,6 @@
 // the persons who last that long are present on every date.
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "models/steady_state_case.hpp"
 #include "sim/numerics.hpp"
@@ -14,8 +13,6 @@ namespace prisonflow::models {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kSoon = 1.0;   ///< minutes: no event earlier than the next one
 constexpr double kFew = 1e-11;  ///< share of those who entered: no further date is reckoned
 constexpr std::size_t kMostDates = 2000;
 
@@ -76,36 +73,36 @@ void CaseSolver::dispatch_events() {
 
 /// Minutes until release by law.
 double CaseSolver::release_of(const Atom& atom) const {
-  return std::max(atom.remaining - (1.0 - here_.clocks->automatic_release) * atom.unserved, kSoon);
+  return std::max(atom.remaining - (1.0 - here_.clocks->automatic_release) * atom.unserved, sim::kLeastMinutes);
 }
 
-/// When an event with a date happens first, kInfinity if never. Nothing happens at or after the end.
+/// When an event with a date happens first, sim::kInfinity if never. Nothing happens at or after the end.
 double CaseSolver::first_date(const Atom& atom, const OwnEvent& event, double end) const {
   const bool newcomer = !here_.resumed && !here_.came_back;
   const auto once = [&](double time) {
     if (time > 0) return time;
-    return newcomer || !event.leads_back ? kSoon : kInfinity;
+    return newcomer || !event.leads_back ? sim::kLeastMinutes : sim::kInfinity;
   };
   switch (event.timing) {
     case Timing::rate:
       break;
     case Timing::after:
-      return std::max(event.time, kSoon);
+      return std::max(event.time, sim::kLeastMinutes);
     case Timing::after_pretrial:
       return once(event.time - atom.pretrial);
     case Timing::at:
       if (here_.facts->kind == Kind::custody) return once(atom.remaining - (1.0 - event.time) * atom.unserved);
-      return newcomer && end < kInfinity ? std::max(event.time * end, kSoon) : kInfinity;
+      return newcomer && end < sim::kInfinity ? std::max(event.time * end, sim::kLeastMinutes) : sim::kInfinity;
   }
-  return kInfinity;
+  return sim::kInfinity;
 }
 
 void CaseSolver::find_hearings(const Atom& atom, double end) {
   const double parole = static_cast<double>(here_.row->milestone);
   if (here_.facts->kind != Kind::custody || here_.facts->clock == Clock::duration || !(parole > 0)) return;
-  const double retry = std::max(here_.clocks->parole_retry, kSoon);
+  const double retry = std::max(here_.clocks->parole_retry, sim::kLeastMinutes);
   const double first = atom.remaining - (1.0 - parole) * atom.unserved;
-  double hearing = std::max(first, kSoon);
+  double hearing = std::max(first, sim::kLeastMinutes);
   if (here_.resumed) hearing = retry;
   // Hearings went on while somebody was away for an event.
   if (here_.came_back && first <= 0) hearing = first + retry * (std::floor(-first / retry) + 1.0);
@@ -175,7 +172,7 @@ void CaseSolver::stay_until(const Atom& atom, const HazardGroup& group, double e
   }
   if (present < kFew) return;
   leave_by_hazards(atom, group, present, now, end - now);
-  if (end == kInfinity) return;
+  if (end == sim::kInfinity) return;
   present *= stay_of(end - now, hazard).completion;
   completion_.add(part_of(advanced(members, end), {1.0, 1.0}, present));
 }
@@ -191,7 +188,7 @@ std::vector<LawNode> CaseSolver::lengths_between_dates(const Atom& atom) {
   std::vector<double> corners;
   for (const OwnEvent& event : here_.events) {
     if (event.timing != Timing::after && event.timing != Timing::after_pretrial) continue;
-    double date = first_date(atom, event, kInfinity);
+    double date = first_date(atom, event, sim::kInfinity);
     for (; date < longest && corners.size() < 200; date += event.time) {
       corners.push_back((date + credit) / std::max(released, 1e-9));
       if (event.timing != Timing::after) break;
@@ -212,11 +209,11 @@ void CaseSolver::stay_with_events(const Atom& atom, const HazardGroup& group) {
       begin(one, node.minutes);
     }
     if (const double never = here_.clocks->law.never(); never > 0) {
-      stay_until(part_of(atom, {1.0, 1.0}, never), group, kInfinity);
+      stay_until(part_of(atom, {1.0, 1.0}, never), group, sim::kInfinity);
     }
   };
-  if (here_.goes_on) return stay_until(atom, group, std::max(atom.left, kSoon));
-  if (facts.kind == Kind::liberty || facts.clock == Clock::none) return stay_until(atom, group, kInfinity);
+  if (here_.goes_on) return stay_until(atom, group, std::max(atom.left, sim::kLeastMinutes));
+  if (facts.kind == Kind::liberty || facts.clock == Clock::none) return stay_until(atom, group, sim::kInfinity);
   if (facts.clock == Clock::duration) {
     return drawn([&](Atom& one, double length) {
       one.left = length;
@@ -224,7 +221,8 @@ void CaseSolver::stay_with_events(const Atom& atom, const HazardGroup& group) {
     });
   }
   if (facts.kind == Kind::supervision) {
-    if (facts.clock != Clock::term || goes_on) return stay_until(atom, group, std::max(atom.remaining, kSoon));
+    if (facts.clock != Clock::term || goes_on)
+      return stay_until(atom, group, std::max(atom.remaining, sim::kLeastMinutes));
     const double passed = atom.unserved - atom.remaining;
     return drawn([&](Atom& one, double length) {
       one.remaining = length;
@@ -235,7 +233,7 @@ void CaseSolver::stay_with_events(const Atom& atom, const HazardGroup& group) {
   if (goes_on || facts.clock == Clock::proceed) return stay_until(atom, group, release_of(atom));
   if (facts.clock == Clock::remainder) {
     Atom recalled = atom;
-    recalled.unserved = recalled.remaining = std::max(atom.unserved, kSoon);
+    recalled.unserved = recalled.remaining = std::max(atom.unserved, sim::kLeastMinutes);
     return stay_until(recalled, group, release_of(recalled));
   }
   drawn([&](Atom& one, double length) {

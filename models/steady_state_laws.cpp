@@ -2,7 +2,6 @@
 #include "models/steady_state_laws.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include "sim/numerics.hpp"
 
@@ -10,7 +9,6 @@ namespace prisonflow::models {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr int kPerUnit = 8;  ///< nodes to a unit of z for moments: relative error below 1e-7
 constexpr double kCoarseParts = 24;
 constexpr double kCoarsestParts = 6;
@@ -82,9 +80,8 @@ std::vector<LawNode> joined(const std::vector<LawNode>& nodes, double least) {
 
 std::vector<LawNode> nodes_between(const sim::Distribution& law, double factor, const std::vector<double>& corners,
                                    int halvings) {
-  constexpr double kSoon = 1.0;  // minutes, as in sim/time.hpp
   if (law.family() == sim::Distribution::Family::kFixed) {
-    return {{std::max(law.base_mean() * factor, kSoon), 1.0 - law.never()}};
+    return {{std::max(law.base_mean() * factor, sim::kLeastMinutes), 1.0 - law.never()}};
   }
   const double longest = (1.0 - law.never()) * (1.0 - 1e-13);  // beyond, rounding makes lengths infinite
   std::vector<LawNode> nodes;
@@ -93,8 +90,8 @@ std::vector<LawNode> nodes_between(const sim::Distribution& law, double factor, 
       const std::size_t place = node % kGaussPlaces.size();
       const double at = node < kGaussPlaces.size() ? kGaussPlaces[place] : -kGaussPlaces[place];
       const double u = from + 0.5 * (1.0 + at) * (to - from);
-      nodes.push_back(
-          {std::max(law.quantile(std::min(u, longest)) * factor, kSoon), 0.5 * kGaussWeights[place] * (to - from)});
+      nodes.push_back({std::max(law.quantile(std::min(u, longest)) * factor, sim::kLeastMinutes),
+                       0.5 * kGaussWeights[place] * (to - from)});
     }
   };
   const double ends = 1.0 - law.never();
@@ -124,8 +121,8 @@ std::vector<LawNode> nodes_between(const sim::Distribution& law, double factor, 
 }
 
 StayMoments stay_of(double length, double hazard) {
-  if (!(hazard > 0)) return {length, length < kInfinity ? 1.0 : 0.0};
-  if (length == kInfinity) return {1.0 / hazard, 0.0};
+  if (!(hazard > 0)) return {length, length < sim::kInfinity ? 1.0 : 0.0};
+  if (length == sim::kInfinity) return {1.0 / hazard, 0.0};
   const double left_before = -sim::expm1(-hazard * length);
   return {left_before / hazard, 1.0 - left_before};
 }
@@ -175,7 +172,7 @@ StayMoments LawBook::moments(const Clocks& clocks, float factor, double hazard) 
       result.completion += node.share * part.completion;
     }
   }
-  if (law.never() > 0) result.minutes += law.never() * stay_of(kInfinity, hazard).minutes;
+  if (law.never() > 0) result.minutes += law.never() * stay_of(sim::kInfinity, hazard).minutes;
   found->second = result;
   return result;
 }

@@ -1,18 +1,10 @@
 // How long people stay in a timed state and how they leave it: the rules of models/kinds/ in expectation.
 #include <algorithm>
-#include <limits>
 
 #include "models/steady_state_case.hpp"
 #include "sim/numerics.hpp"
 
 namespace prisonflow::models {
-
-namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kSoon = 1.0;  ///< no event earlier than the next minute
-
-}  // namespace
 
 /// Counts time spent, and who dies or begins a new case meanwhile.
 void CaseSolver::stayed(const Atom& atom, const HazardGroup& group, double minutes) {
@@ -64,7 +56,7 @@ void CaseSolver::stay_for_duration(const Atom& atom, const HazardGroup& group) {
   const double hazard = group.hazard + here_.breach * (1.0 - here_.back);
   const StayMoments stay = laws_.moments(*here_.clocks, here_.row->factor, hazard);
   stayed(atom, group, stay.minutes);
-  if (stay.minutes == kInfinity) return;
+  if (stay.minutes == sim::kInfinity) return;
   const Atom members = part_of(atom, group.member, 1.0);
   const double breaches = here_.breach * stay.minutes;
   if (!here_.timed_completion && !here_.timed_milestone) {
@@ -74,7 +66,7 @@ void CaseSolver::stay_for_duration(const Atom& atom, const HazardGroup& group) {
   }
   const auto& nodes = laws_.nodes(*here_.clocks, atoms_.size());
   const auto length_of = [&](const LawNode& node) {
-    return std::max(node.minutes * static_cast<double>(here_.row->factor), kSoon);
+    return std::max(node.minutes * static_cast<double>(here_.row->factor), sim::kLeastMinutes);
   };
   StayMoments sum;  // scaled to the moments above, so that nobody is lost
   for (const LawNode& node : nodes) {
@@ -103,9 +95,9 @@ void CaseSolver::stay_under_hazards(const Atom& atom, const HazardGroup& group, 
   const double hazard = group.hazard + here_.breach * (1.0 - here_.back);
   const StayMoments stay = stay_of(length, hazard);
   stayed(atom, group, stay.minutes);
-  if (stay.minutes == kInfinity) return;
+  if (stay.minutes == sim::kInfinity) return;
   const Atom members = part_of(atom, group.member, 1.0);
-  if (length < kInfinity) completion_.add(part_of(advanced(members, length), {1.0, 1.0}, stay.completion));
+  if (length < sim::kInfinity) completion_.add(part_of(advanced(members, length), {1.0, 1.0}, stay.completion));
   if (!(here_.breach > 0)) return;
   const bool leaves = here_.facts->kind == Kind::liberty;
   leave_in_time(leaves ? completion_ : milestone_, leaves ? here_.timed_completion : here_.timed_milestone, members,
@@ -114,14 +106,16 @@ void CaseSolver::stay_under_hazards(const Atom& atom, const HazardGroup& group, 
 
 void CaseSolver::stay_under_measure(const Atom& atom, const HazardGroup& group) {
   const Clock clock = here_.facts->clock;
-  if (here_.facts->kind == Kind::liberty || clock == Clock::none) return stay_under_hazards(atom, group, kInfinity);
-  if (clock != Clock::term || here_.resumed) return stay_under_hazards(atom, group, std::max(atom.remaining, kSoon));
+  if (here_.facts->kind == Kind::liberty || clock == Clock::none)
+    return stay_under_hazards(atom, group, sim::kInfinity);
+  if (clock != Clock::term || here_.resumed)
+    return stay_under_hazards(atom, group, std::max(atom.remaining, sim::kLeastMinutes));
   const Remembered later = graph_.at_completion(here_.node) | graph_.at_milestone(here_.node);
   if (!later.unserved && !later.remaining) {
     const double hazard = group.hazard + here_.breach * (1.0 - here_.back);
     const StayMoments stay = laws_.moments(*here_.clocks, here_.row->factor, hazard);
     stayed(atom, group, stay.minutes);
-    if (stay.minutes == kInfinity) return;
+    if (stay.minutes == sim::kInfinity) return;
     completion_.add(part_of(atom, group.member, stay.completion));
     milestone_.add(part_of(atom, group.member, here_.breach * stay.minutes));
     return;
@@ -129,33 +123,33 @@ void CaseSolver::stay_under_measure(const Atom& atom, const HazardGroup& group) 
   const double passed = atom.unserved - atom.remaining;
   for (const LawNode& node : laws_.term_nodes(*here_.clocks, atoms_.size())) {
     Atom sentenced = part_of(atom, {1.0, 1.0}, node.share);
-    sentenced.remaining = std::max(node.minutes * static_cast<double>(here_.row->factor), kSoon);
+    sentenced.remaining = std::max(node.minutes * static_cast<double>(here_.row->factor), sim::kLeastMinutes);
     sentenced.unserved = sentenced.remaining + passed;
     stay_under_hazards(sentenced, group, sentenced.remaining);
   }
   if (const double never = here_.clocks->law.never(); never > 0) {
-    stay_under_hazards(part_of(atom, {1.0, 1.0}, never), group, kInfinity);
+    stay_under_hazards(part_of(atom, {1.0, 1.0}, never), group, sim::kInfinity);
   }
 }
 
 void CaseSolver::stay_in_custody(const Atom& atom, const HazardGroup& group) {
   const Clock clock = here_.facts->clock;
-  if (clock == Clock::none) return stayed(atom, group, stay_of(kInfinity, group.hazard).minutes);
+  if (clock == Clock::none) return stayed(atom, group, stay_of(sim::kInfinity, group.hazard).minutes);
   if (here_.resumed || clock == Clock::proceed) return serve(atom, group);
   if (clock == Clock::remainder) {
     Atom recalled = atom;
-    recalled.unserved = std::max(atom.unserved, kSoon);
+    recalled.unserved = std::max(atom.unserved, sim::kLeastMinutes);
     recalled.remaining = recalled.unserved;
     return serve(recalled, group);
   }
   for (const LawNode& node : laws_.term_nodes(*here_.clocks, atoms_.size())) {
     Atom sentenced = part_of(atom, {1.0, 1.0}, node.share);
-    sentenced.unserved = std::max(node.minutes * static_cast<double>(here_.row->factor), kSoon);
+    sentenced.unserved = std::max(node.minutes * static_cast<double>(here_.row->factor), sim::kLeastMinutes);
     sentenced.remaining = sentenced.unserved - atom.pretrial * here_.clocks->pretrial_credit;
     serve(sentenced, group);
   }
   if (const double never = here_.clocks->law.never(); never > 0) {
-    stayed(part_of(atom, {1.0, 1.0}, never), group, stay_of(kInfinity, group.hazard).minutes);
+    stayed(part_of(atom, {1.0, 1.0}, never), group, stay_of(sim::kInfinity, group.hazard).minutes);
   }
 }
 
@@ -163,11 +157,12 @@ void CaseSolver::stay_in_custody(const Atom& atom, const HazardGroup& group) {
 void CaseSolver::serve(Atom atom, const HazardGroup& group) {
   constexpr double kFew = 1e-10;  // persons: no further hearing is reckoned
   const double parole = static_cast<double>(here_.row->milestone);
-  const double release = std::max(atom.remaining - (1.0 - here_.clocks->automatic_release) * atom.unserved, kSoon);
-  const double retry = std::max(here_.clocks->parole_retry, kSoon);
-  double hearing = kInfinity;
+  const double release =
+      std::max(atom.remaining - (1.0 - here_.clocks->automatic_release) * atom.unserved, sim::kLeastMinutes);
+  const double retry = std::max(here_.clocks->parole_retry, sim::kLeastMinutes);
+  double hearing = sim::kInfinity;
   if (parole > 0) {
-    hearing = here_.resumed ? retry : std::max(atom.remaining - (1.0 - parole) * atom.unserved, kSoon);
+    hearing = here_.resumed ? retry : std::max(atom.remaining - (1.0 - parole) * atom.unserved, sim::kLeastMinutes);
   }
   const Atom members = part_of(atom, group.member, 1.0);
   const StayMoments between = hearing + retry < release ? stay_of(retry, group.hazard) : StayMoments{};

@@ -26,17 +26,17 @@ constexpr std::size_t chunk_bytes = std::size_t{512} << 10;
 // Bound on what the summary reads at a time: all replications of a chunk's cells, as doubles.
 constexpr std::size_t summary_bytes = std::size_t{64} << 20;
 
-struct Measure {
-  ArraySpec spec;  // with all its dimensions
-  hdf5::Handle dataset;
-  std::vector<std::size_t> cell_shape;  // without scenario and replication
-  std::vector<std::size_t> cell_chunk;
-  std::optional<SlabBuffer> buffer;
-};
-
 }  // namespace
 
 class ResultWriter::Implementation {
+  struct Measure {
+    ArraySpec spec;  // with all its dimensions
+    hdf5::Handle dataset;
+    std::vector<std::size_t> cell_shape;  // without scenario and replication
+    std::vector<std::size_t> cell_chunk;
+    std::optional<SlabBuffer> buffer;
+  };
+
  public:
   Implementation(std::filesystem::path path, ResultDescription description, WriterOptions options)
       : path_(std::move(path)),

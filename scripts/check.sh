@@ -97,7 +97,8 @@ check_headers() {
   local flags
   # Libraries are system folders, so that only our own headers can warn.
   flags="$(pkg-config --cflags-only-I hdf5 eigen3 2>/dev/null || echo '-I/usr/include/hdf5/serial -I/usr/include/eigen3')"
-  export flags="${flags//-I/-isystem }"
+  # Where the program and the sources are, the build says; here any text does.
+  export flags="${flags//-I/-isystem } -DPRISONFLOW_PROGRAM=\"\" -DPRISONFLOW_SOURCE_DIR=\"\""
   # shellcheck disable=SC2016 # the inner shell expands these
   files_named '*.hpp' | xargs -r -n 1 -P "$jobs" bash -c '
     # shellcheck disable=SC2086

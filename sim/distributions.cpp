@@ -8,12 +8,6 @@ namespace prisonflow::sim {
 using detail::is_finite;
 using detail::require;
 
-namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-}  // namespace
-
 namespace detail {
 
 MonotoneTable::MonotoneTable(const std::vector<Knot>& knots) {

@@ -7,7 +7,6 @@ namespace prisonflow::sim {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kHalfLogTwoPi = 0x1.d67f1c864beb5p-1;
 constexpr double kRootHalf = 0x1.6a09e667f3bcdp-1;

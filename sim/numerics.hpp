@@ -22,6 +22,9 @@
 
 namespace prisonflow::sim {
 
+inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
+inline constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();  ///< no figure: nothing to count from
+
 namespace detail {
 
 inline constexpr double kLog2High = 0x1.62e42feep-1;         // the leading 32 bits of log 2: k * high is exact

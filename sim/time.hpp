@@ -13,6 +13,7 @@ using Minute = std::int32_t;  ///< minutes since midnight of day 0; may be negat
 using Day = std::int32_t;     ///< whole days since the first simulated day
 
 inline constexpr Minute kMinutesPerDay = 1440;
+inline constexpr double kLeastMinutes = 1.0;                  ///< an event takes at least until the next minute
 inline constexpr double kDaysPerYear = 365.2425;              ///< mean Gregorian year
 inline constexpr double kDaysPerMonth = kDaysPerYear / 12.0;  ///< mean Gregorian month
 inline constexpr Minute kNever = std::numeric_limits<Minute>::max();
@@ -32,7 +33,8 @@ inline Minute after(Minute from, double duration_minutes) {
   const double rounded = duration_minutes + 0.5;
   if (!(rounded < static_cast<double>(kEndOfTime) - static_cast<double>(from))) return kNever;
   const auto whole = static_cast<Minute>(rounded);
-  return from + (whole < 1 ? 1 : whole);
+  constexpr auto least = static_cast<Minute>(kLeastMinutes);
+  return from + (whole < least ? least : whole);
 }
 
 }  // namespace prisonflow::sim

@@ -26,7 +26,7 @@ namespace prisonflow::cli {
 
 namespace {
 
-struct Plan {
+struct RunPlan {
   std::uint64_t seed = 1;
   std::uint32_t replications = 1;
   int threads = 1;
@@ -89,7 +89,7 @@ class Run {
   bool talks() const { return !options_.quiet && !options_.json; }
 
   const RunOptions& options_;
-  Plan plan_;
+  RunPlan plan_;
   std::vector<PreparedScenario> prepared_;
   std::unique_ptr<const models::WorldPairs> pairs_;
   std::unique_ptr<PackageRuns> package_;

@@ -21,16 +21,16 @@ struct Columns {
 constexpr Columns kFromRichToPlain[] = {{true, true}, {true, false}, {false, true}, {false, false}};
 constexpr std::size_t kLongestName = 14;
 
-struct Row {
+struct TableRow {
   std::string title;  ///< a line over all columns when it is not empty
   std::string first;
   Figures figures;
   ComparedNumber number;
 };
 
-double largest_of(const std::vector<Row>& rows) {
+double largest_of(const std::vector<TableRow>& rows) {
   double largest = 0;
-  for (const Row& row : rows)
+  for (const TableRow& row : rows)
     for (const Estimate* each : {&row.number.baseline, &row.number.reform})
       for (const double value : {each->mean, each->low, each->high})
         if (!std::isnan(value)) largest = std::max(largest, std::abs(value));
@@ -54,10 +54,10 @@ bool nothing_to_say(const ComparedNumber& number) {
   return !number.labels.empty() && nobody(number.baseline) && nobody(number.reform);
 }
 
-std::vector<Row> rows_of(const PairedResult& result, const std::string& reform, const std::string& measure,
-                         const std::vector<CalendarDay>& dates) {
+std::vector<TableRow> rows_of(const PairedResult& result, const std::string& reform, const std::string& measure,
+                              const std::vector<CalendarDay>& dates) {
   const output::ArraySpec& spec = result.file().array(measure);
-  std::vector<Row> rows;
+  std::vector<TableRow> rows;
   const auto add = [&](const std::string& when, std::optional<CalendarDay> date) {
     for (ComparedNumber& number : result.compared(measure, reform, date)) {
       if (nothing_to_say(number)) continue;
@@ -70,7 +70,7 @@ std::vector<Row> rows_of(const PairedResult& result, const std::string& reform, 
   else
     add("whole run", {});
   const Figures figures = Figures::of(spec, largest_of(rows));
-  for (Row& row : rows) row.figures = figures;
+  for (TableRow& row : rows) row.figures = figures;
   std::string title = measure + (spec.long_name.empty() ? "" : ": " + spec.long_name);
   if (!spec.units.empty() && spec.units != "1") title += fmt::format(" ({})", spec.units);
   if (rows.empty()) rows.push_back({"  nothing known at these dates", "", {}, {}});
@@ -84,7 +84,7 @@ std::string change_of(const ComparedNumber& number) {
   return std::isfinite(change) ? fmt::format("{:+.1f} %", change) : "–";
 }
 
-output::Table table_of(const std::vector<Row>& rows, const std::string& baseline, const std::string& reform,
+output::Table table_of(const std::vector<TableRow>& rows, const std::string& baseline, const std::string& reform,
                        const Columns& shown) {
   std::vector<output::Column> columns = {{"", output::Alignment::left}, {output::shortened(baseline, kLongestName)}};
   if (shown.level_intervals) columns.push_back({"95 % interval"});
@@ -93,7 +93,7 @@ output::Table table_of(const std::vector<Row>& rows, const std::string& baseline
   columns.insert(columns.end(), {{"difference"}, {"95 % interval"}});
   if (shown.change) columns.push_back({"change"});
   output::Table table(columns);
-  for (const Row& row : rows) {
+  for (const TableRow& row : rows) {
     if (!row.title.empty()) {
       table.add_title(row.title);
       continue;
@@ -125,9 +125,9 @@ std::size_t width_of(const std::string& table) {
 }
 
 /// With the columns there is room for: titles are cut, numbers never, labels only where all else is gone.
-std::string fitted(const std::vector<Row>& rows, const std::string& baseline, const std::string& reform) {
-  std::vector<Row> untitled = rows;
-  std::erase_if(untitled, [](const Row& row) { return !row.title.empty(); });
+std::string fitted(const std::vector<TableRow>& rows, const std::string& baseline, const std::string& reform) {
+  std::vector<TableRow> untitled = rows;
+  std::erase_if(untitled, [](const TableRow& row) { return !row.title.empty(); });
   for (const Columns& columns : kFromRichToPlain)
     if (width_of(table_of(untitled, baseline, reform, columns).text()) <= kCompareWidth)
       return table_of(rows, baseline, reform, columns).text(kCompareWidth);
@@ -174,9 +174,9 @@ std::string Figures::difference_interval(const Estimate& estimate) const {
 
 std::string measures_text(const PairedResult& result, const std::string& reform,
                           const std::vector<std::string>& measures, const std::vector<CalendarDay>& dates) {
-  std::vector<Row> rows;
+  std::vector<TableRow> rows;
   for (const std::string& measure : measures) {
-    std::vector<Row> own = rows_of(result, reform, measure, dates);
+    std::vector<TableRow> own = rows_of(result, reform, measure, dates);
     std::move(own.begin(), own.end(), std::back_inserter(rows));
   }
   return rows.empty() ? "" : fitted(rows, result.baseline(), reform);

@@ -6,12 +6,12 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <set>
 
 #include "models/cli/messages.hpp"
 #include "models/cli/options.hpp"
 #include "output/run_record.hpp"
+#include "sim/numerics.hpp"
 
 namespace prisonflow::cli {
 
@@ -19,7 +19,6 @@ namespace {
 
 using models::Subset;
 
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 /// What is shared out, where scenarios have it.
 constexpr std::array<const char*, 4> kSharedOut{"prison_population", "under_supervision", "under_control",
                                                 "cost_total"};
@@ -228,7 +227,7 @@ std::vector<std::vector<double>> PackageRuns::split(std::size_t scenario, std::u
   }
   const std::size_t months = baseline_.measures().months().size();
   std::vector<std::vector<double>> values(infos_.size(),
-                                          std::vector<double>(months * dimension_.labels.size(), kMissing));
+                                          std::vector<double>(months * dimension_.labels.size(), sim::kMissing));
   share_out(of, plan, worths, baseline_totals, values);
   return values;
 }

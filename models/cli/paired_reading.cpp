@@ -4,17 +4,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 
 #include "models/cli/difference_record.hpp"
 #include "models/cli/options.hpp"
 #include "output/statistics.hpp"
+#include "sim/numerics.hpp"
 
 namespace prisonflow::cli {
 
 namespace {
-
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 bool holds(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -28,7 +26,7 @@ Estimate estimate(const std::vector<double>& sample) {
 }
 
 std::vector<double> difference_of(const std::vector<double>& reform, const std::vector<double>& baseline) {
-  std::vector<double> differences(reform.size(), kMissing);
+  std::vector<double> differences(reform.size(), sim::kMissing);
   for (std::size_t i = 0; i < std::min(reform.size(), baseline.size()); ++i) differences[i] = reform[i] - baseline[i];
   return differences;
 }

@@ -4,16 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "models/cli/options.hpp"
+#include "sim/numerics.hpp"
 
 namespace prisonflow::cli {
 
 namespace {
-
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 template <class List, class Name>
 std::size_t position(const List& list, const Name& wanted) {
@@ -102,7 +100,7 @@ std::size_t ResultLayout::cells() const {
 std::vector<double> ResultLayout::slab(std::size_t measure, std::size_t scenario,
                                        const models::ReplicationResult& result) const {
   const Measure& wanted = measures_[measure];
-  std::vector<double> values(cells(measure), kMissing);
+  std::vector<double> values(cells(measure), sim::kMissing);
   for (const Source& source : wanted.sources[scenario]) {
     const std::vector<double>& own = result.values[source.measure];
     for (std::size_t month = 0; month < periods(wanted); ++month) {

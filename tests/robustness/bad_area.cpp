@@ -22,12 +22,14 @@ TEST_CASE("an area is sound") {
         "area = { low = \"9000 m2\", central = \"10000 m2\", high = \"12000 m2\" }",
         "area = { between = \"steps\", on = { 2010-01-01 = \"9000 m2\", 2012-01-01 = \"9500 m2\" } }"}) {
     INFO(area);
-    for (const auto& error : errors_in(folder.write("sound.toml", replaced(kSound, kPlaces, kPlaces + "\n" + area))))
+    for (const auto& error :
+         errors_in(folder.write("sound.toml", replaced_once(kSound, kPlaces, kPlaces + "\n" + area))))
       FAIL_CHECK(to_string(error));
   }
-  const std::string text = replaced(replaced(kSound, kPlaces, kPlaces + "\narea = \"12000 m2\""), "[policies.codes]",
-                                    "[policies.wing]\nfrom = 2014-01-01\nset.facilities.colonies.women."
-                                    "area = \"14000 m2\"\n\n[policies.codes]");
+  const std::string text =
+      replaced_once(replaced_once(kSound, kPlaces, kPlaces + "\narea = \"12000 m2\""), "[policies.codes]",
+                    "[policies.wing]\nfrom = 2014-01-01\nset.facilities.colonies.women."
+                    "area = \"14000 m2\"\n\n[policies.codes]");
   for (const auto& error : errors_in(folder.write("policy.toml", text))) FAIL_CHECK(to_string(error));
 }
 
@@ -50,10 +52,10 @@ TEST_CASE("every wrong area is placed and explained") {
        "unknown key \"area\"", "nothing would read it", ""},
   });
   const Folder folder;
-  const std::string with_area = replaced(kSound, kPlaces, kPlaces + "\narea = \"12000 m2\"");
+  const std::string with_area = replaced_once(kSound, kPlaces, kPlaces + "\narea = \"12000 m2\"");
   const auto errors_of = [&](const std::string& change) {
-    return errors_in(folder.write(
-        "policy.toml", replaced(with_area, "[policies.codes]", "[policies.wing]\n" + change + "\n\n[policies.codes]")));
+    return errors_in(folder.write("policy.toml", replaced_once(with_area, "[policies.codes]",
+                                                               "[policies.wing]\n" + change + "\n\n[policies.codes]")));
   };
   const auto no_space = errors_of("from = 2014-01-01\nscale.facilities.colonies.women.area = 0");
   REQUIRE(no_space.size() == 1);

@@ -22,7 +22,7 @@ TEST_CASE("a capacity by region is sound") {
         "servers_in.source = \"court_2014\"\nservers_in.grade = \"measured\"\nservers_in.north = 1\nservers_in.south = "
         "2"}) {
     INFO(capacity);
-    for (const auto& error : errors_in(folder.write("sound.toml", replaced(kSound, kServers, capacity))))
+    for (const auto& error : errors_in(folder.write("sound.toml", replaced_once(kSound, kServers, capacity))))
       FAIL_CHECK(to_string(error));
   }
 }
@@ -54,10 +54,10 @@ TEST_CASE("every wrong capacity by region is placed and explained") {
 
 TEST_CASE("a capacity by region without regions is placed and explained") {
   const Folder folder;
-  std::string text = replaced(kSound, "region = [\"north\", \"south\"]\n", "");
-  text = replaced(text, "region = { north = 0.6, south = 0.4 }\n", "");
-  text = replaced(text, "regions = [\"north\"]\n", "");
-  text = replaced(text, kServers, "servers_in = { north = 200, south = 100 }");
+  std::string text = replaced_once(kSound, "region = [\"north\", \"south\"]\n", "");
+  text = replaced_once(text, "region = { north = 0.6, south = 0.4 }\n", "");
+  text = replaced_once(text, "regions = [\"north\"]\n", "");
+  text = replaced_once(text, kServers, "servers_in = { north = 200, south = 100 }");
   const auto errors = errors_in(folder.write("bad.toml", text));
   REQUIRE(errors.size() == 1);
   CHECK_THAT(errors[0].problem, Catch::Contains("there are no regions"));
@@ -67,8 +67,8 @@ TEST_CASE("a capacity by region without regions is placed and explained") {
 TEST_CASE("policies on a capacity by region") {
   const Folder folder;
   const auto with = [&](const std::string& change) {
-    const std::string text = replaced(kSound, kServers, "servers_in = { north = 200, south = 100 }");
-    return errors_in(folder.write("policy.toml", replaced(text, "scale.arrivals.suspects.rate = 0.95", change)));
+    const std::string text = replaced_once(kSound, kServers, "servers_in = { north = 200, south = 100 }");
+    return errors_in(folder.write("policy.toml", replaced_once(text, "scale.arrivals.suspects.rate = 0.95", change)));
   };
   CHECK(with("set.services.courts.servers_in.north = 0").empty());
   CHECK(with("scale.services.courts.servers_in = 0.9").empty());
@@ -93,7 +93,7 @@ const std::string kCells = "[facilities.cells]\nwhen_full = \"crowd\"\n[faciliti
 const std::string kOverflow = kCells + "[facilities.colonies]\nwhen_full = \"overflow\"\noverflow = \"cells\"\n";
 Case overflow(const char* name, const std::string& from, const std::string& to, const std::string& at,
               const char* problem, const char* why, const char* suggestion) {
-  const std::string text = replaced(kOverflow, from, to);
+  const std::string text = replaced_once(kOverflow, from, to);
   REQUIRE_FALSE(text.empty());
   return {name, kColonies, text, at, problem, why, suggestion};
 }
@@ -102,15 +102,15 @@ Case overflow(const char* name, const std::string& from, const std::string& to, 
 
 TEST_CASE("facilities that overflow are sound") {
   const Folder folder;
-  const std::string also_named =
-      replaced(kSound, "[facilities.colonies.men]", "[facilities.colonies.overflow]");  // a facility may have the name
-  for (const std::string& text : {replaced(kSound, kColonies, kOverflow), also_named})
+  const std::string also_named = replaced_once(kSound, "[facilities.colonies.men]",
+                                               "[facilities.colonies.overflow]");  // a facility may have the name
+  for (const std::string& text : {replaced_once(kSound, kColonies, kOverflow), also_named})
     for (const auto& error : errors_in(folder.write("sound.toml", text))) FAIL_CHECK(to_string(error));
   // An emergency release may watch the cells.
   const std::string release =
       "[emergency_releases.full]\noccupancy = \"cells\"\nabove = 110\ndown_to = 100\nfrom = [\"prison\"]\nto = "
       "\"free\"\n\n[services.courts]";
-  const std::string watched = replaced(replaced(kSound, kColonies, kOverflow), "[services.courts]", release);
+  const std::string watched = replaced_once(replaced_once(kSound, kColonies, kOverflow), "[services.courts]", release);
   for (const auto& error : errors_in(folder.write("sound.toml", watched))) FAIL_CHECK(to_string(error));
 }
 

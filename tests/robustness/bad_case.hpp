@@ -18,7 +18,7 @@ struct Case {
 inline void require_one_error(const Case& test) {
   INFO(test.name);
   const Folder folder;
-  const std::string text = replaced(kSound, test.find, test.replace);
+  const std::string text = replaced_once(kSound, test.find, test.replace);
   CHECK_FALSE(text.empty());
   const auto file = folder.write("bad.toml", text);
   const auto [line, column] = place_of(text, test.at);
@@ -66,7 +66,7 @@ struct Tabled {
 inline void require_table_error(const Tabled& test) {
   INFO(test.name);
   const Folder folder;
-  const std::string text = replaced(kSound, test.find, test.replace);
+  const std::string text = replaced_once(kSound, test.find, test.replace);
   REQUIRE_FALSE(text.empty());
   folder.write("table.csv", test.table);
   require_error(errors_in(folder.write("main.toml", text)), folder.path(), test.place, test.words);

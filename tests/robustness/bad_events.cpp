@@ -50,7 +50,7 @@ shares = { charge = 0.9, free = "rest" }
 Case broken(const char* name, const std::string& from, const std::string& to, const std::string& at,
             const char* problem, const char* why, const char* suggestion) {
   INFO(name);
-  const std::string text = replaced(kEvents, from, to);
+  const std::string text = replaced_once(kEvents, from, to);
   REQUIRE_FALSE(text.empty());
   return {name, kPlace, text, at, problem, why, suggestion};
 }
@@ -76,23 +76,24 @@ const std::string kTermBy = "term_by.offence.violent = 2.4\n";
 }  // namespace
 
 TEST_CASE("events, joined cases and older terms are sound") {
-  const std::string with_events = replaced(kSound, kPlace, kEvents);
+  const std::string with_events = replaced_once(kSound, kPlace, kEvents);
   require_sound(with_events);
-  require_sound(replaced(kSound, kPlace, many_events(16)));
+  require_sound(replaced_once(kSound, kPlace, many_events(16)));
   // Counted only; never, unless a policy changes it; by an uncertain number.
-  require_sound(replaced(with_events, kMisconduct, "[states.prison.events.misconduct]\nrate = 0\n"));
-  require_sound(replaced(with_events, "at = 0.4", "at = { low = 0.3, central = 0.4, high = 0.5 }"));
+  require_sound(replaced_once(with_events, kMisconduct, "[states.prison.events.misconduct]\nrate = 0\n"));
+  require_sound(replaced_once(with_events, "at = 0.4", "at = { low = 0.3, central = 0.4, high = 0.5 }"));
   // The word stands for its opposite: other people.
-  require_sound(replaced(with_events, "while_waiting = true", "while_waiting = false"));
+  require_sound(replaced_once(with_events, "while_waiting = true", "while_waiting = false"));
   // Without an automatic release before the end by now, but with one to come.
-  require_sound(replaced(replaced(with_events, "automatic_release = 0.9", "automatic_release = 1"),
-                         "scale.states.prison.term = 0.9", "set.states.prison.automatic_release = 0.9"));
-  require_sound(
-      replaced(with_events, "automatic_release = 0.9", "automatic_release = { low = 0.9, central = 1, high = 1 }"));
-  const std::string joined = replaced(kSound, kBreach, kBreach + "on_new_offence = \"charge\"\n");
+  require_sound(replaced_once(replaced_once(with_events, "automatic_release = 0.9", "automatic_release = 1"),
+                              "scale.states.prison.term = 0.9", "set.states.prison.automatic_release = 0.9"));
+  require_sound(replaced_once(with_events, "automatic_release = 0.9",
+                              "automatic_release = { low = 0.9, central = 1, high = 1 }"));
+  const std::string joined = replaced_once(kSound, kBreach, kBreach + "on_new_offence = \"charge\"\n");
   for (const std::string older : {"lapses", "concurrent", "consecutive"})
-    require_sound(replaced(joined, kCredit, kCredit + "joined_offence_factor = 1.2\nolder_term = \"" + older + "\"\n"));
-  require_sound(replaced(joined, "leaving = 0.02", "on_new_offence = \"board\"\nleaving = 0.02"));
+    require_sound(
+        replaced_once(joined, kCredit, kCredit + "joined_offence_factor = 1.2\nolder_term = \"" + older + "\"\n"));
+  require_sound(replaced_once(joined, "leaving = 0.02", "on_new_offence = \"board\"\nleaving = 0.02"));
 }
 
 TEST_CASE("hearings that are put off may be those of another regime") {
@@ -103,7 +104,7 @@ TEST_CASE("hearings that are put off may be those of another regime") {
   const std::string own =
       "parole_eligibility = { low = 0.3, central = 0.5, high = 0.6 }\nparole_eligibility_by.risk.high = "
       "1.2\nparole_retry = \"6 months\"\non_parole = \"board\"\nnext = \"free\"\n";
-  require_sound(replaced(replaced(kSound, kPlace, later + kEvents), own, "next = \"later\"\n"));
+  require_sound(replaced_once(replaced_once(kSound, kPlace, later + kEvents), own, "next = \"later\"\n"));
 }
 
 TEST_CASE("every wrong time of an event is placed and explained") {
@@ -220,7 +221,7 @@ TEST_CASE("every wrong key of an event is placed and explained") {
 TEST_CASE("what is wrong with the state is not said of its events again") {
   const auto require = [](const std::string& from, const std::string& to, const std::string& problem) {
     const Folder folder;
-    const std::string text = replaced(replaced(kSound, kPlace, kEvents), from, to);
+    const std::string text = replaced_once(replaced_once(kSound, kPlace, kEvents), from, to);
     REQUIRE_FALSE(text.empty());
     const auto errors = errors_in(folder.write("bad.toml", text));
     std::string all;
@@ -240,11 +241,11 @@ TEST_CASE("what is wrong with the state is not said of its events again") {
 }
 
 TEST_CASE("every effect of an event that nothing could have is placed and explained") {
-  const std::string with_events = replaced(kSound, kPlace, kEvents);
+  const std::string with_events = replaced_once(kSound, kPlace, kEvents);
   const auto require = [&](const std::string& from, const std::string& to, const std::string& at,
                            const std::vector<std::string>& words) {
     const Folder folder;
-    const std::string text = replaced(with_events, from, to);
+    const std::string text = replaced_once(with_events, from, to);
     REQUIRE_FALSE(text.empty());
     const auto [line, column] = place_of(text, at);
     REQUIRE(line > 0);
@@ -323,8 +324,8 @@ TEST_CASE("every wrong joined case, older term and service is placed and explain
   });
   // A factor below 0 where it would count.
   const Folder folder;
-  const std::string joined = replaced(kSound, kBreach, kBreach + "on_new_offence = \"charge\"\n");
-  const std::string negative = replaced(joined, kCredit, kCredit + "joined_offence_factor = -1.2\n");
+  const std::string joined = replaced_once(kSound, kBreach, kBreach + "on_new_offence = \"charge\"\n");
+  const std::string negative = replaced_once(joined, kCredit, kCredit + "joined_offence_factor = -1.2\n");
   const auto [line, column] = place_of(negative, "joined_offence_factor = |-1.2");
   require_error(errors_in(folder.write("bad.toml", negative)), folder.path(),
                 "bad.toml:" + std::to_string(line) + ":" + std::to_string(column),
@@ -333,15 +334,15 @@ TEST_CASE("every wrong joined case, older term and service is placed and explain
 
 TEST_CASE("two stays are not kept at once") {
   const auto furlough_with = [](const std::string& event) {
-    return replaced(kEvents, "\n[states.charge.events.review]", event + "\n[states.charge.events.review]");
+    return replaced_once(kEvents, "\n[states.charge.events.review]", event + "\n[states.charge.events.review]");
   };
   // Nobody who leaves furlough for an event goes on with the same stay in prison.
   const std::string arrested =
       "events.flees = { rate = 0.1, to = \"arrested\" }\n[states.arrested]\nkind = \"custody\"\nfacilities = "
       "\"colonies\"\nduration = \"1 week\"\nnext = \"prison\"\n";
-  require_sound(replaced(kSound, kPlace, furlough_with(arrested)));
-  require_sound(replaced(kSound, kPlace, furlough_with("events.flees = { rate = 0.1, to = \"free\" }\n")));
-  require_sound(replaced(kSound, kPlace, furlough_with("events.rings_home = { rate = 2 }\n")));
+  require_sound(replaced_once(kSound, kPlace, furlough_with(arrested)));
+  require_sound(replaced_once(kSound, kPlace, furlough_with("events.flees = { rate = 0.1, to = \"free\" }\n")));
+  require_sound(replaced_once(kSound, kPlace, furlough_with("events.rings_home = { rate = 2 }\n")));
 
   const std::string ill = "[states.furlough.events.ill]\nrate = 2\n";
   const std::string ward =
@@ -367,7 +368,7 @@ TEST_CASE("two stays are not kept at once") {
     return errors_in(folder.write("bad.toml", text));
   };
   // Two states on the way that lose each other's stays, and prison's: each event is told once.
-  const auto two = errors_of(replaced(kSound, kPlace, furlough_with(flees)));
+  const auto two = errors_of(replaced_once(kSound, kPlace, furlough_with(flees)));
   REQUIRE(two.size() == 2);
   CHECK_THAT(two[0].problem, Catch::Contains("furlough.events.flees may lead back to prison"));
   CHECK_THAT(two[1].problem, Catch::Contains("away.events.gives_up may lead back to prison"));
@@ -376,8 +377,8 @@ TEST_CASE("two stays are not kept at once") {
       "[states.waits]\nkind = \"service\"\nservice = \"courts\"\nfacilities = \"colonies\"\nduration = \"1 "
       "month\"\nnext "
       "= \"board\"\nevents.withdraws = { rate = 0.2, while_waiting = true, to = \"prison\" }\n\n[states.board]\n";
-  const std::string heard = replaced(kSound, "on_parole = \"board\"", "on_parole = \"waits\"");
-  const auto one = errors_of(replaced(heard, kPlace, waits));
+  const std::string heard = replaced_once(kSound, "on_parole = \"board\"", "on_parole = \"waits\"");
+  const auto one = errors_of(replaced_once(heard, kPlace, waits));
   REQUIRE(one.size() == 1);
   CHECK_THAT(one[0].problem, Catch::Contains("states.waits.events.withdraws may lead back to prison"));
   CHECK_THAT(one[0].why, Catch::Contains("from prison by a parole hearing"));
@@ -385,8 +386,8 @@ TEST_CASE("two stays are not kept at once") {
 
 TEST_CASE("policies on the numbers of events") {
   const std::string changes = "set.states.sentence.shares.prison = 0.25\nscale.states.prison.term = 0.9\n";
-  const std::string with_events = replaced(kSound, kPlace, kEvents);
-  const auto with = [&](const std::string& text) { return replaced(with_events, changes, text); };
+  const std::string with_events = replaced_once(kSound, kPlace, kEvents);
+  const auto with = [&](const std::string& text) { return replaced_once(with_events, changes, text); };
   require_sound(
       with("set.states.prison.events.misconduct.rate = 0.2\n"
            "scale.states.prison.events.misconduct.rate_by.risk.high = 0.5\n"
@@ -395,8 +396,8 @@ TEST_CASE("policies on the numbers of events") {
            "set.states.prison.events.furlough.at = 0.3\n"
            "set.states.charge.events.review.after = \"1 month\"\n"
            "scale.states.charge.events.longest.after_pretrial = 0.5\n"));
-  require_sound(replaced(with("scale.states.prison.events.misconduct.rate = 0.5\n"), "applies_to = \"everyone\"",
-                         "applies_to = \"inside\""));
+  require_sound(replaced_once(with("scale.states.prison.events.misconduct.rate = 0.5\n"), "applies_to = \"everyone\"",
+                              "applies_to = \"inside\""));
   const auto require = [&](const std::string& change, const std::string& at, const std::vector<std::string>& words) {
     const Folder folder;
     const std::string text = with(change + "\n");

@@ -29,16 +29,16 @@ TEST_CASE("a sound feedback link is sound") {
   const Folder folder;
   for (const std::string only : {"", "only.risk = [\"low\"]\n", "only = { risk = [\"low\"], sex = [\"female\"] }\n"}) {
     const std::string link = link_with("response", only + "response");
-    for (const auto& error : errors_in(folder.write("sound.toml", replaced(kSound, kPlace, link))))
+    for (const auto& error : errors_in(folder.write("sound.toml", replaced_once(kSound, kPlace, link))))
       FAIL_CHECK(to_string(error));
   }
 }
 
 TEST_CASE("a link on a service without a limit is placed and explained") {
   const Folder folder;
-  const std::string text = replaced(kSound, kPlace, link_with("\"reoffending\"", "\"services.courts\""));
+  const std::string text = replaced_once(kSound, kPlace, link_with("\"reoffending\"", "\"services.courts\""));
   for (const auto& error : errors_in(folder.write("sound.toml", text))) FAIL_CHECK(to_string(error));
-  const auto errors = errors_in(folder.write("bad.toml", replaced(text, "servers = 300\n", "")));
+  const auto errors = errors_in(folder.write("bad.toml", replaced_once(text, "servers = 300\n", "")));
   REQUIRE(errors.size() == 1);
   CHECK_THAT(errors[0].problem, Catch::Contains("\"services.courts\" cannot be moved"));
   CHECK_THAT(errors[0].why, Catch::Contains("has no limit"));
@@ -146,7 +146,8 @@ TEST_CASE("every wrong emergency release is placed and explained") {
     return Case{name, kPlace, release(from, to), at, problem, why, suggestion};
   };
   const Folder folder;
-  for (const auto& error : errors_in(folder.write("sound.toml", replaced(kSound, kPlace, release("above", "above"))))) {
+  for (const auto& error :
+       errors_in(folder.write("sound.toml", replaced_once(kSound, kPlace, release("above", "above"))))) {
     FAIL_CHECK(to_string(error));
   }
   require_one_error_each({
@@ -172,12 +173,12 @@ TEST_CASE("every wrong emergency release is placed and explained") {
 
 TEST_CASE("a policy changes a feedback link for all regions alike") {
   const Folder folder;
-  std::string text = replaced(kSound, kPlace, link_with("", ""));
-  text = replaced(text, "scale.arrivals.suspects.rate = 0.95",
-                  "scale.arrivals.suspects.rate = 0.95\nset.feedback.crowding.response.150 = 1.1");
+  std::string text = replaced_once(kSound, kPlace, link_with("", ""));
+  text = replaced_once(text, "scale.arrivals.suspects.rate = 0.95",
+                       "scale.arrivals.suspects.rate = 0.95\nset.feedback.crowding.response.150 = 1.1");
   for (const auto& error : errors_in(folder.write("sound.toml", text))) FAIL_CHECK(to_string(error));
-  text = replaced(text, "phase_in = \"24 months\"",
-                  "phase_in = \"24 months\"\nscale.feedback.crowding.response.100 = 1.5");
+  text = replaced_once(text, "phase_in = \"24 months\"",
+                       "phase_in = \"24 months\"\nscale.feedback.crowding.response.100 = 1.5");
   const auto errors = errors_in(folder.write("regional.toml", text));
   REQUIRE(errors.size() == 1);
   CHECK_THAT(errors[0].problem, Catch::Contains("in some regions"));

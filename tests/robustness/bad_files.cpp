@@ -280,8 +280,8 @@ TEST_CASE("an observed series stands beside a measure, and its years are told ap
 
 TEST_CASE("a scenario that no computer holds is refused with the numbers") {
   const Folder folder;
-  std::string text = replaced(kSound, "end = 2020-01-01", "end = 2200-01-01");
-  text = replaced(text, "2010-01-01 = 42000", "2010-01-01 = 9000000");
+  std::string text = replaced_once(kSound, "end = 2020-01-01", "end = 2200-01-01");
+  text = replaced_once(text, "2010-01-01 = 42000", "2010-01-01 = 9000000");
   require_error(errors_in(folder.write("huge.toml", text)), folder.path(), "huge.toml:88:49",
                 {"1710 million persons", "arrivals.suspects.rate.2010-01-01", "204 GiB", "64 GiB", "sample"});
 }
@@ -294,21 +294,21 @@ TEST_CASE("several faults are all reported, in the order of the text") {
       found.push_back(std::to_string(error.line) + ":" + std::to_string(error.column));
     return found;
   };
-  std::string text = replaced(kSound, "persons = 1000", "persons = -1");
-  text = replaced(text, "parole_retry = \"6 months\"", "parole_retry = 6");
-  text = replaced(text, "to = \"dead\"", "to = \"ded\"");
+  std::string text = replaced_once(kSound, "persons = 1000", "persons = -1");
+  text = replaced_once(text, "parole_retry = \"6 months\"", "parole_retry = 6");
+  text = replaced_once(text, "to = \"dead\"", "to = \"ded\"");
   CHECK(places(text) == std::vector<std::string>{"55:16", "97:11", "108:6"});
 
-  text = replaced(kSound, "seed = 7", "sed = 7");
-  text = replaced(text, "shares = { prison = 0.7, free = 0.3 }", "shares = { prison = 0.7, free = 0.4 }");
-  text = replaced(text, "regions = [\"north\"]", "regions = [\"nort\"]");
+  text = replaced_once(kSound, "seed = 7", "sed = 7");
+  text = replaced_once(text, "shares = { prison = 0.7, free = 0.3 }", "shares = { prison = 0.7, free = 0.4 }");
+  text = replaced_once(text, "regions = [\"north\"]", "regions = [\"nort\"]");
   CHECK(places(text) == std::vector<std::string>{"9:1", "61:10", "135:12"});
 
-  text = replaced(kSound, "only.sex = [\"female\"]\nopens", "only.sex = [\"male\"]\nopens");
+  text = replaced_once(kSound, "only.sex = [\"female\"]\nopens", "only.sex = [\"male\"]\nopens");
   CHECK(places(text) == std::vector<std::string>{"29:9", "46:9"});
 
-  text = replaced(kSound, "same_offence = 0.6", "same_offence = 6");
-  text = replaced(text, "[states.end]", "[states.lonely]\nkind = \"exit\"\n\n[states.end]");
+  text = replaced_once(kSound, "same_offence = 0.6", "same_offence = 6");
+  text = replaced_once(text, "[states.end]", "[states.lonely]\nkind = \"exit\"\n\n[states.end]");
   CHECK(places(text) == std::vector<std::string>{"80:9", "107:16"});
 }
 
@@ -322,7 +322,7 @@ TEST_CASE("what only the whole scenario shows") {
   error(head + "[states.free]\nkind = \"liberty\"\n" + arrivals, ":6:2", {"no state is an exit", "able to leave"});
   error(head + "[states.end]\nkind = \"exit\"\n", ":1:1", {"nobody ever enters", "[arrivals.<name>]"});
   error(head, ":1:1", {"[states] is missing"});
-  error(replaced(kSound, "[states.dead]", "[facilities.other.men]\nplaces = 5\n\n[states.dead]"), ":118:22",
+  error(replaced_once(kSound, "[states.dead]", "[facilities.other.men]\nplaces = 5\n\n[states.dead]"), ":118:22",
         {"facilities.colonies.men", "name of facilities.other.men", "colonies_men"});
 
   std::string many = head + arrivals;

@@ -44,9 +44,9 @@ const std::vector<Case> kParts{
 
 TEST_CASE("parts of a package are sound") {
   const Folder folder;
-  std::string text = replaced(kSound, kCodes, kCodes + "\npackage_part = \"codes_2015\"");
-  text = replaced(text, kDay, kDay + "\npackage_part = \"codes_2015\"");
-  text = replaced(text, "[measures.prisoners]", kRelease + "package_part = \"fewer\"\n[measures.prisoners]");
+  std::string text = replaced_once(kSound, kCodes, kCodes + "\npackage_part = \"codes_2015\"");
+  text = replaced_once(text, kDay, kDay + "\npackage_part = \"codes_2015\"");
+  text = replaced_once(text, "[measures.prisoners]", kRelease + "package_part = \"fewer\"\n[measures.prisoners]");
   REQUIRE_FALSE(text.empty());
   for (const auto& error : errors_in(folder.write("sound.toml", text))) FAIL_CHECK(to_string(error));
 }

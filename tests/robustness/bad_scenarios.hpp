@@ -209,7 +209,7 @@ inline std::vector<prisonflow::models::Diagnostic> errors_in(const std::filesyst
 }
 
 /// `text` with the only occurrence of `from` replaced; an empty text when there is not exactly one.
-inline std::string replaced(std::string text, const std::string& from, const std::string& to) {
+inline std::string replaced_once(std::string text, const std::string& from, const std::string& to) {
   const std::size_t at = text.find(from);
   if (from.empty() || at == std::string::npos || text.find(from, at + 1) != std::string::npos) return {};
   return text.replace(at, from.size(), to);

@@ -9,7 +9,7 @@
 namespace prisonflow::testing {
 namespace {
 
-const std::string kScenario = R"(parameters = "drawn"
+const std::string kDrawn = R"(parameters = "drawn"
 [arrivals.a]
 to = "choice"
 rate = { draw = "lognormal", median = 100, sigma = 0.3 }
@@ -30,7 +30,7 @@ kind = "exit"
 )";
 
 TEST_CASE("uncertain parameters: means, quartiles and independence of the four laws") {
-  const World world(header("2010-01-01", "2011-01-01") + kScenario);
+  const World world(header("2010-01-01", "2011-01-01") + kDrawn);
   const models::Scenario& scenario = world.scenario();
   constexpr std::uint32_t kDraws = 100000;
   const auto index = [&](const std::string& path) {
@@ -75,7 +75,7 @@ TEST_CASE("uncertain parameters: means, quartiles and independence of the four l
 }
 
 TEST_CASE("uncertain parameters: without drawing all have their central value") {
-  const World world(replaced(header("2010-01-01", "2011-01-01") + kScenario, "\"drawn\"", "\"central\""));
+  const World world(replaced(header("2010-01-01", "2011-01-01") + kDrawn, "\"drawn\"", "\"central\""));
   for (const std::uint32_t number : {0u, 1u, 17u}) {
     const models::Valuation values = models::draw_values(world.scenario(), sim::stream_key(5, number));
     for (std::size_t place = 0; place < values.size(); ++place)

@@ -18,7 +18,7 @@ term_for."theft/female" = { distribution = "exponential", mean = "3 months" }
 )toml";
 
 std::string with_rows() {
-  return replaced(kSound, kBy, kRows);
+  return replaced_once(kSound, kBy, kRows);
 }
 
 /// The clock of everybody of `cell` in prison on the first day.
@@ -76,8 +76,8 @@ TEST_CASE("laws of classes: a table says the same as text") {
                ",,,high,gamma,5 years,,2,,\n"
                "theft,female,,,exponential,3 months,,,,\n");
   const Scenario table =
-      read_scenario(folder.write("s.toml", replaced(kSound, kBy, kBy + "term_for = { table = \"terms.csv\" }\n")));
-  const std::string text = replaced(with_rows(), "term_for.\"risk:high\"", "term_for.high");
+      read_scenario(folder.write("s.toml", replaced_once(kSound, kBy, kBy + "term_for = { table = \"terms.csv\" }\n")));
+  const std::string text = replaced_once(with_rows(), "term_for.\"risk:high\"", "term_for.high");
   const Scenario plain = read_text_as(text);
   CHECK(paths(table).size() == paths(plain).size());
   for (const Parameter& p : plain.parameters) CHECK(at(table, p.path).value == p.value);
@@ -95,13 +95,13 @@ TEST_CASE("laws of classes: the unit of a row is the mean's") {
   const Folder folder;
   folder.write("terms.csv", "sex,distribution,mean,sigma,unit\nfemale,lognormal,14,0.6,months\n");
   const Scenario s =
-      read_scenario(folder.write("s.toml", replaced(kSound, kBy, kBy + "term_for = { table = \"terms.csv\" }\n")));
+      read_scenario(folder.write("s.toml", replaced_once(kSound, kBy, kBy + "term_for = { table = \"terms.csv\" }\n")));
   CHECK(at(s, "states.prison.term_for.female.mean").value == Approx(14 * kYear / 12));
   CHECK(at(s, "states.prison.term_for.female.sigma").value == 0.6);
 }
 
 TEST_CASE("laws of classes: the row with most conditions counts, among equals the first, else the base") {
-  const Prison prison(replaced(with_rows(), "regions = [\"north\"]\n", ""));
+  const Prison prison(replaced_once(with_rows(), "regions = [\"north\"]\n", ""));
   const auto mean = [&](std::uint16_t sex, std::uint16_t offence, std::uint16_t age, std::uint16_t risk) {
     return prison.mean_days(prison.cell(1, sex, offence, age, risk));
   };
@@ -123,9 +123,9 @@ TEST_CASE("laws of classes: the row with most conditions counts, among equals th
 }
 
 TEST_CASE("laws of classes: policies change one row or all rows, in a region too, and leave the base alone") {
-  const std::string one = replaced(with_rows(), "scale.states.prison.term = 0.9",
-                                   "scale.states.prison.term_for.female = 0.5");  // in the north, phased in
-  const std::string now = replaced(one, "phase_in = \"24 months\"\n", "");
+  const std::string one = replaced_once(with_rows(), "scale.states.prison.term = 0.9",
+                                        "scale.states.prison.term_for.female = 0.5");  // in the north, phased in
+  const std::string now = replaced_once(one, "phase_in = \"24 months\"\n", "");
   const Prison prison(now);
   REQUIRE(prison.model().versions().size() == 3);
   const auto mean = [&](std::uint16_t region, std::uint16_t sex, std::uint16_t risk) {
@@ -136,12 +136,13 @@ TEST_CASE("laws of classes: policies change one row or all rows, in a region too
   CHECK(mean(0, 0, 0) == Approx(4 * kYear));
   CHECK(prison.table(1).clocks.size() == 10);  // five laws in two regions
   CHECK(&prison.table(0) == &prison.table(2));
-  const Prison all(replaced(now, "scale.states.prison.term_for.female = 0.5", "scale.states.prison.term_for = 0.5"));
+  const Prison all(
+      replaced_once(now, "scale.states.prison.term_for.female = 0.5", "scale.states.prison.term_for = 0.5"));
   CHECK(all.mean_days(all.cell(0, 1, 0, 1, 0), 1) == Approx(7 * kYear / 12));
   CHECK(all.mean_days(all.cell(0, 0, 0, 1, 1), 1) == Approx(2.5 * kYear));
   CHECK(all.mean_days(all.cell(0, 0, 1, 1, 0), 1) == Approx(kYear / 4));
   CHECK(all.mean_days(all.cell(0, 0, 0, 1, 0), 1) == Approx(4 * kYear));
-  const Prison base(replaced(now, "scale.states.prison.term_for.female = 0.5", "scale.states.prison.term = 0.5"));
+  const Prison base(replaced_once(now, "scale.states.prison.term_for.female = 0.5", "scale.states.prison.term = 0.5"));
   CHECK(base.mean_days(base.cell(0, 1, 0, 1, 0), 1) == Approx(14 * kYear / 12));
   CHECK(base.mean_days(base.cell(0, 0, 0, 1, 0), 1) == Approx(2 * kYear));
 }
@@ -161,7 +162,7 @@ TEST_CASE("laws of classes: read back in the same words, and all of it in the re
                                                         {"term_for.\"theft/18-24\" = \"6 months\"\n", ""},
                                                         {"\"6 months\"\nterm_for", "\"7 months\"\nterm_for"}}) {
     INFO(from << " → " << to);
-    const std::string changed = replaced(with_rows(), from, to);
+    const std::string changed = replaced_once(with_rows(), from, to);
     REQUIRE_FALSE(changed.empty());
     CHECK(resolved_text(read_text_as(changed)) != text);
   }

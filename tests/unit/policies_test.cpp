@@ -7,7 +7,7 @@
 namespace prisonflow::testing {
 namespace {
 
-const char* const kBase = R"(
+const char* const kRuled = R"(
 [classes]
 region = ["north", "south"]
 [arrivals.a]
@@ -28,7 +28,7 @@ kind = "exit"
 
 class Numbers {
  public:
-  explicit Numbers(const std::string& policies) : world_(header("2010-01-01", "2013-01-01") + kBase + policies) {}
+  explicit Numbers(const std::string& policies) : world_(header("2010-01-01", "2013-01-01") + kRuled + policies) {}
   double on(const std::string& path, sim::Date date, std::size_t region = 0, sim::Day law_date = -1) const {
     const models::Scenario& scenario = world_.scenario();
     const sim::Day day = sim::days_between(scenario.start, date);

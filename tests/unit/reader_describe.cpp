@@ -34,8 +34,8 @@ TEST_CASE("describe: the words of the language, and what nobody published") {
 }
 
 TEST_CASE("describe: a capacity by region") {
-  const std::string page = describe(
-      read_text_as(replaced(kFull, "servers = 300", "label = \"Courts\"\nservers_in = { south = 100, north = 200 }")));
+  const std::string page = describe(read_text_as(
+      replaced_once(kFull, "servers = 300", "label = \"Courts\"\nservers_in = { south = 100, north = 200 }")));
   for (const char* words : {"Courts\n", "200 cases at once in north\n", "100 cases at once in south; first: charge",
                             "services.courts.servers_in.south"})
     CHECK_THAT(page, Catch::Contains(words));
@@ -48,7 +48,8 @@ TEST_CASE("describe: a feedback link for some classes") {
   const Scenario scenario = read_text_as(kFull + link);
   CHECK_THAT(describe(scenario),
              Catch::Contains("factor 1.3 at 20 and 1 at 60 on states.probation.breach; only risk low"));
-  CHECK(resolved_text(scenario) != resolved_text(read_text_as(kFull + replaced(link, "only.risk = [\"low\"]\n", ""))));
+  CHECK(resolved_text(scenario) !=
+        resolved_text(read_text_as(kFull + replaced_once(link, "only.risk = [\"low\"]\n", ""))));
 }
 
 TEST_CASE("describe: a feedback link on a service") {
@@ -60,7 +61,7 @@ TEST_CASE("describe: a feedback link on a service") {
 }
 
 TEST_CASE("describe: the area of a facility") {
-  const Scenario scenario = read_text_as(replaced(kFull, "places = 3000", "places = 3000\narea = \"12000 m2\""));
+  const Scenario scenario = read_text_as(replaced_once(kFull, "places = 3000", "places = 3000\narea = \"12000 m2\""));
   CHECK_THAT(describe(scenario), Catch::Contains("3000 places; only female; 12000 m2 to live in; opens"));
   CHECK_THAT(resolved_text(scenario), Catch::Contains("area = facilities.colonies.women.area") &&
                                           Catch::Contains("value = 12000, base = \"m2\", unit = \"m2\""));
@@ -68,7 +69,7 @@ TEST_CASE("describe: the area of a facility") {
 
 TEST_CASE("describe: facilities that overflow") {
   const Scenario scenario =
-      read_text_as(replaced(kFull, "when_full = \"crowd\"\n", "when_full = \"overflow\"\noverflow = \"cells\"\n") +
+      read_text_as(replaced_once(kFull, "when_full = \"crowd\"\n", "when_full = \"overflow\"\noverflow = \"cells\"\n") +
                    "[facilities.cells]\n[facilities.cells.station]\nplaces = 9\n");
   CHECK_THAT(describe(scenario),
              Catch::Contains("Facilities: colonies (when full, people are held in cells until a place is free)"));
@@ -154,7 +155,7 @@ TEST_CASE("resolved text: anything that moves a result changes it") {
   const std::string text = resolved_text(read_text_as(kFull));
   for (const auto& [from, to] : changes) {
     INFO(from << " → " << to);
-    const std::string changed = replaced(kFull, from, to);
+    const std::string changed = replaced_once(kFull, from, to);
     REQUIRE_FALSE(changed.empty());
     CHECK(resolved_text(read_text_as(changed)) != text);
   }

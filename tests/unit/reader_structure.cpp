@@ -52,24 +52,26 @@ TEST_CASE("reader: states in the order of the text, with their defaults") {
 }
 
 TEST_CASE("reader: nobody is at risk where the ratio is 0 and stays 0") {
-  const std::string zero = replaced(kSound, "reoffending_ratio = 1.1", "reoffending_ratio = 0");
+  const std::string zero = replaced_once(kSound, "reoffending_ratio = 1.1", "reoffending_ratio = 0");
   CHECK_FALSE(read_text_as(zero).states[5].at_risk);
-  CHECK(read_text_as(replaced(zero, "scale.states.prison.term = 0.9", "set.states.free.reoffending_ratio = 1"))
+  CHECK(read_text_as(replaced_once(zero, "scale.states.prison.term = 0.9", "set.states.free.reoffending_ratio = 1"))
             .states[5]
             .at_risk);
-  CHECK(
-      read_text_as(replaced(kSound, "pretrial = true", "pretrial = true\nreoffending_ratio = 0.2")).states[0].at_risk);
+  CHECK(read_text_as(replaced_once(kSound, "pretrial = true", "pretrial = true\nreoffending_ratio = 0.2"))
+            .states[0]
+            .at_risk);
 }
 
 TEST_CASE("reader: the words for a term") {
   const auto prison = [](const std::string& term) {
-    return read_text_as(replaced(kSmallest, "duration = \"6 months\"", term)).states[0];
+    return read_text_as(replaced_once(kSmallest, "duration = \"6 months\"", term)).states[0];
   };
   CHECK(prison("term = \"6 months\"").clock == Clock::term);
   CHECK(prison("term = \"remainder\"").clock == Clock::remainder);
   CHECK(prison("term = \"continue\"").clock == Clock::proceed);
-  const Scenario life = read_text_as(replaced(kSmallest, "duration = \"6 months\"\nnext = \"end\"", "term = \"life\"") +
-                                     "[mortality]\nto = \"end\"\nrate = 0.01\n");
+  const Scenario life =
+      read_text_as(replaced_once(kSmallest, "duration = \"6 months\"\nnext = \"end\"", "term = \"life\"") +
+                   "[mortality]\nto = \"end\"\nrate = 0.01\n");
   CHECK(life.states[0].clock == Clock::none);
   CHECK(life.states[0].on_completion == kNoState);
 }
@@ -94,17 +96,17 @@ TEST_CASE("reader: shares, their rows and odds") {
 }
 
 TEST_CASE("reader: a branch that a row does not name has share 0") {
-  const Scenario s = read_text_as(
-      replaced(kSound, "shares_for.theft = { prison = 0.2, probation = 0.8 }", "shares_for.theft = { probation = 1 }"));
+  const Scenario s = read_text_as(replaced_once(kSound, "shares_for.theft = { prison = 0.2, probation = 0.8 }",
+                                                "shares_for.theft = { probation = 1 }"));
   CHECK(at(s, "states.sentence.shares_for.theft.prison").value == 0);
   CHECK(at(s, "states.sentence.shares_for.theft.prison").grade == Grade::assumed);
 }
 
 TEST_CASE("reader: a label of two traits is told apart by its trait") {
-  std::string text = replaced(kSound, "risk = [\"low\", \"high\"]", "risk = [\"low\", \"high\", \"theft\"]");
+  std::string text = replaced_once(kSound, "risk = [\"low\", \"high\"]", "risk = [\"low\", \"high\", \"theft\"]");
   CHECK(bad_scenarios::errors_in(Folder().write("x.toml", text)).size() == 2);
-  text = replaced(text, "shares_for.theft =", "shares_for.\"offence:theft\" =");
-  text = replaced(text, "shares_for.\"theft/female\"", "shares_for.\"risk:theft/female\"");
+  text = replaced_once(text, "shares_for.theft =", "shares_for.\"offence:theft\" =");
+  text = replaced_once(text, "shares_for.\"theft/female\"", "shares_for.\"risk:theft/female\"");
   const Scenario s = read_text_as(text);
   CHECK(s.states[1].shares.rows[0].conditions[0].first == Trait::offence);
   CHECK(s.states[1].shares.rows[1].conditions[0].first == Trait::risk);
@@ -115,7 +117,7 @@ TEST_CASE("reader: series of one point, of dates and from a table") {
   folder.write("rate.csv",
                "# intake\ndate,value,grade,source\n2012-01-01,200,measured,\"Report, 2013\"\n2010-01-01,100,,\n");
   const Scenario s = read_scenario(folder.write(
-      "s.toml", replaced(kSmallest, "rate = 100", "rate = { table = \"rate.csv\", between = \"lines\" }")));
+      "s.toml", replaced_once(kSmallest, "rate = 100", "rate = { table = \"rate.csv\", between = \"lines\" }")));
   const Series& series = s.arrivals[0].rate;
   CHECK(series.linear);
   REQUIRE(series.points.size() == 2);
@@ -137,12 +139,15 @@ TEST_CASE("reader: modifiers, rows, odds and durations from tables say the same 
   folder.write("tables/factors.csv", "trait,label,value\noffence,violent,2.4\n");
   folder.write("tables/rows.csv", "offence,sex,prison,probation\ntheft,,0.2,0.8\ntheft,female,0.1,rest\n");
   folder.write("tables/odds.csv", "trait,label,branch,value\noffence,violent,prison,3.0\n");
-  std::string text = replaced(kSound, "term_by.offence.violent = 2.4", "term_by = { table = \"tables/factors.csv\" }");
-  text = replaced(text, "shares_by.offence.violent = { prison = 3.0 }", "shares_by = { table = \"tables/odds.csv\" }");
-  text = replaced(text,
-                  "shares_for.theft = { prison = 0.2, probation = 0.8 }\nshares_for.\"theft/female\" = { prison = 0.1, "
-                  "probation = \"rest\" }",
-                  "shares_for = { table = \"tables/rows.csv\" }");
+  std::string text =
+      replaced_once(kSound, "term_by.offence.violent = 2.4", "term_by = { table = \"tables/factors.csv\" }");
+  text = replaced_once(text, "shares_by.offence.violent = { prison = 3.0 }",
+                       "shares_by = { table = \"tables/odds.csv\" }");
+  text = replaced_once(
+      text,
+      "shares_for.theft = { prison = 0.2, probation = 0.8 }\nshares_for.\"theft/female\" = { prison = 0.1, "
+      "probation = \"rest\" }",
+      "shares_for = { table = \"tables/rows.csv\" }");
   const Scenario tables = read_scenario(folder.write("s.toml", text));
   const Scenario plain = read_text_as(kSound);
   CHECK(paths(tables).size() == paths(plain).size());
@@ -151,8 +156,8 @@ TEST_CASE("reader: modifiers, rows, odds and durations from tables say the same 
 
   folder.write("waits.csv", "duration,share\n10 days,0.5\n\"30 days\",1\n");
   const Scenario waits = read_scenario(
-      folder.write("w.toml", replaced(kSmallest, "duration = \"6 months\"",
-                                      "duration = { distribution = \"empirical\", table = \"waits.csv\" }")));
+      folder.write("w.toml", replaced_once(kSmallest, "duration = \"6 months\"",
+                                           "duration = { distribution = \"empirical\", table = \"waits.csv\" }")));
   CHECK(waits.states[0].law.family == Family::empirical);
   REQUIRE(waits.states[0].law.points.size() == 2);
   CHECK(at(waits, "states.prison.duration.points.2.duration").value == 30);
@@ -268,7 +273,7 @@ TEST_CASE("policies: several together must leave numbers sound, in every region 
   const std::string south =
       two + "[policies.b]\nfrom = 2013-01-01\nregions = [\"south\"]\nshift.states.sentence.shares.prison = 0.3\n";
   CHECK(errors(south).size() == 1);
-  CHECK(errors(replaced(south, "[policies.a]\n", "[policies.a]\nregions = [\"north\"]\n")).empty());
+  CHECK(errors(replaced_once(south, "[policies.a]\n", "[policies.a]\nregions = [\"north\"]\n")).empty());
   // An earlier law for old cases: the row is complete for new cases only.
   const std::string cohort =
       kSound +

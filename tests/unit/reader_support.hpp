@@ -11,7 +11,7 @@ namespace reader_tests {
 using namespace prisonflow::models;
 using bad_scenarios::Folder;
 using bad_scenarios::kSound;
-using bad_scenarios::replaced;
+using bad_scenarios::replaced_once;
 
 /// The smallest scenario that is sound, to which tests add what they are about.
 inline const std::string kSmallest = R"toml(grade = "assumed"

@@ -86,7 +86,7 @@ rate = "5 per day"
 
 TEST_CASE("numbers: uncertain values keep their law and their centre") {
   const auto rate = [](const std::string& value) {
-    return at(read_text_as(replaced(kSmallest, "rate = 100", "rate = " + value)), "arrivals.all.rate");
+    return at(read_text_as(replaced_once(kSmallest, "rate = 100", "rate = " + value)), "arrivals.all.rate");
   };
   const Parameter triangle = rate("{ low = 80, central = 100, high = 150 }");
   CHECK(triangle.uncertainty == Uncertainty::triangular);

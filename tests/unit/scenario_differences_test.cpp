@@ -13,9 +13,9 @@ using reader_tests::read_text_as;
 
 namespace {
 
-const std::string kBase = replaced(replaced(reader_tests::kSmallest, "to = \"prison\"", "to = \"court\""),
-                                   "duration = \"6 months\"", "duration = \"6 months\"\nfacilities = \"prisons\"") +
-                          R"toml(
+const std::string kFirst = replaced(replaced(reader_tests::kSmallest, "to = \"prison\"", "to = \"court\""),
+                                    "duration = \"6 months\"", "duration = \"6 months\"\nfacilities = \"prisons\"") +
+                           R"toml(
 [states.court]
 kind = "decision"
 shares = { prison = 0.4, probation = "rest" }
@@ -35,15 +35,15 @@ scale.states.prison.duration = 0.9
 )toml";
 
 std::vector<ScenarioDifference> from_base(const std::string& reform) {
-  return differences_between(read_text_as(kBase), read_text_as(reform));
+  return differences_between(read_text_as(kFirst), read_text_as(reform));
 }
 
 }  // namespace
 
 TEST_CASE("a scenario does not differ from itself, whatever it is called") {
-  CHECK(from_base(kBase).empty());
-  CHECK(
-      from_base(replaced(replaced(kBase, "\"smallest\"", "\"other\""), "Shorter terms", "Terms made shorter")).empty());
+  CHECK(from_base(kFirst).empty());
+  CHECK(from_base(replaced(replaced(kFirst, "\"smallest\"", "\"other\""), "Shorter terms", "Terms made shorter"))
+            .empty());
   const Scenario everything =
       prisonflow::testing::World(prisonflow::testing::everything(), prisonflow::testing::tables_of_everything())
           .scenario();
@@ -51,7 +51,7 @@ TEST_CASE("a scenario does not differ from itself, whatever it is called") {
 }
 
 TEST_CASE("policies come first, by date, with their numbers and nowhere else") {
-  const std::string reform = kBase + R"toml(
+  const std::string reform = kFirst + R"toml(
 [policies.fewer]
 label = "Fewer to prison"
 from = 2011-06-01
@@ -73,14 +73,14 @@ set.states.court.shares.prison = 0.3
         DifferenceDetail{"set states.court.shares.prison", "0.4", "0.3", "1", "the ministry", "derived"});
 
   // The other way round the same policy is removed.
-  const auto back = differences_between(read_text_as(reform), read_text_as(kBase));
+  const auto back = differences_between(read_text_as(reform), read_text_as(kFirst));
   REQUIRE(back.size() == 1);
   CHECK(back[0].change == "removed");
   CHECK(back[0].date == "2011-06-01");
 }
 
 TEST_CASE("a policy that is in both is told by what differs in it") {
-  auto found = from_base(replaced(kBase, "duration = 0.9", "duration = 0.8"));
+  auto found = from_base(replaced(kFirst, "duration = 0.9", "duration = 0.8"));
   REQUIRE(found.size() == 1);
   CHECK(found[0].change == "changed");
   REQUIRE(found[0].details.size() == 1);
@@ -88,12 +88,12 @@ TEST_CASE("a policy that is in both is told by what differs in it") {
   CHECK(found[0].details[0].after == "0.8");
   CHECK(found[0].details[0].grade == "assumed");
 
-  found = from_base(replaced(kBase, "2012-01-01", "2013-01-01"));
+  found = from_base(replaced(kFirst, "2012-01-01", "2013-01-01"));
   REQUIRE(found.size() == 1);
   REQUIRE(found[0].details.size() == 1);
   CHECK(found[0].details[0] == DifferenceDetail{"from", "2012-01-01", "2013-01-01"});
 
-  found = from_base(kBase + "set.states.court.shares.prison = 0.3\n");
+  found = from_base(kFirst + "set.states.court.shares.prison = 0.3\n");
   REQUIRE(found.size() == 1);
   REQUIRE(found[0].details.size() == 1);
   CHECK(found[0].details[0].before.empty());
@@ -101,20 +101,20 @@ TEST_CASE("a policy that is in both is told by what differs in it") {
 }
 
 TEST_CASE("numbers that differ are told with unit, source and grade") {
-  const auto found = from_base(replaced(kBase, "value = 90", "value = 120"));
+  const auto found = from_base(replaced(kFirst, "value = 90", "value = 120"));
   REQUIRE(found.size() == 1);
   CHECK(found[0].kind == "number");
   CHECK(found[0].name == "facilities.prisons.old.places");
   REQUIRE(found[0].details.size() == 1);
   CHECK(found[0].details[0] ==
         DifferenceDetail{"facilities.prisons.old.places", "90 places", "120 places", "places", "a report", "measured"});
-  const auto term = from_base(replaced(kBase, "\"6 months\"", "\"9 months\""));
+  const auto term = from_base(replaced(kFirst, "\"6 months\"", "\"9 months\""));
   REQUIRE(term.size() == 1);
   CHECK(term[0].details[0].after == "9 months");
 }
 
 TEST_CASE("states, arrivals, places and releases that only one has are told whole") {
-  const auto found = from_base(kBase + R"toml(
+  const auto found = from_base(kFirst + R"toml(
 [states.at_home]
 label = "House arrest"
 kind = "supervision"
@@ -150,8 +150,8 @@ persons = 20
 }
 
 TEST_CASE("structure that differs is told key by key") {
-  const auto found =
-      from_base(replaced(kBase, "duration = \"2 years\"\nnext = \"end\"", "duration = \"2 years\"\nnext = \"prison\""));
+  const auto found = from_base(
+      replaced(kFirst, "duration = \"2 years\"\nnext = \"end\"", "duration = \"2 years\"\nnext = \"prison\""));
   REQUIRE(found.size() == 1);
   CHECK(found[0].kind == "state");
   CHECK(found[0].change == "changed");

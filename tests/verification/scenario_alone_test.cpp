@@ -26,7 +26,7 @@ const std::string kSystem =
     "[arrivals.a]\nto = \"court\"\nrate = 3000\n"
     "[reoffending]\nto = \"court\"\ntime = { distribution = \"exponential\", mean = \"1000 days\" }\n"
     "[facilities.colonies]\nwhen_full = \"crowd\"\n[facilities.colonies.all]\nplaces = 3000\n"
-    "[measures.cases]\nquantity = \"entries\"\nstates = [\"court\"]\nby = [\"programme\"]\n"
+    "[measures.charged]\nquantity = \"entries\"\nstates = [\"court\"]\nby = [\"programme\"]\n"
     "[measures.at_liberty]\nquantity = \"person_years\"\nstates = [\"free\"]\nby = [\"programme\"]\n";
 
 const std::string kDisposition =
@@ -65,7 +65,7 @@ TEST_CASE("scenario alone: a new programme that halves reoffending for those who
       "[services.groups]\nservers = 2000\n";
   const World world(text);
   const auto result = world.run();
-  const double cases = sum(world, result, "cases", 1);
+  const double cases = sum(world, result, "charged", 1);
   const double years = sum(world, result, "at_liberty", 1);
   const double rate = 365.2425 / 1000 / 2;
   CHECK(cases > 1000);
