@@ -54,8 +54,8 @@ MovementFacts::MovementFacts(const Model& model) {
     older.push_back(
         static_cast<Cell>(last ? cell : cells.with_label(cell, Trait::age, static_cast<std::uint16_t>(band + 1))));
   }
-  constexpr double kMinutesPerYear = sim::kDaysPerYear * sim::kMinutesPerDay;
-  oldest = static_cast<sim::Minute>(scenario.oldest_age * kMinutesPerYear);
+  const double minutes_per_year = sim::kDaysPerYear * sim::kMinutesPerDay;
+  oldest = static_cast<sim::Minute>(scenario.oldest_age * minutes_per_year);
   const auto& prior_bounds = scenario.traits[index_of(Trait::prior)].lower_bounds;
   for (const std::int32_t bound : prior_bounds) prior_count.push_back(static_cast<std::uint8_t>(std::min(bound, 255)));
   if (prior_count.empty()) prior_count.push_back(0);

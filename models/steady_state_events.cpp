@@ -13,14 +13,14 @@ namespace prisonflow::models {
 
 namespace {
 
-constexpr double kFew = 1e-11;  ///< share of those who entered: no further date is reckoned
+constexpr double kFewOfEntered = 1e-11;  ///< share of those who entered: no further date is reckoned
 constexpr std::size_t kMostDates = 2000;
 
 /// Of dates after each of which a share stays: how many until too few are there.
 std::size_t dates_until_few(double back) {
-  if (back <= kFew) return 1;
+  if (back <= kFewOfEntered) return 1;
   if (back >= 1) return kMostDates;
-  return std::min(static_cast<std::size_t>(sim::log(kFew) / sim::log(back)) + 1, kMostDates);
+  return std::min(static_cast<std::size_t>(sim::log(kFewOfEntered) / sim::log(back)) + 1, kMostDates);
 }
 
 }  // namespace
@@ -162,7 +162,7 @@ void CaseSolver::stay_until(const Atom& atom, const HazardGroup& group, double e
   double now = 0;
   double present = 1;
   for (const FixedDate& date : dates_) {
-    if (present < kFew) break;
+    if (present < kFewOfEntered) break;
     leave_by_hazards(atom, group, present, now, date.minutes - now);
     present *= stay_of(date.minutes - now, hazard).completion;
     now = date.minutes;
@@ -170,7 +170,7 @@ void CaseSolver::stay_until(const Atom& atom, const HazardGroup& group, double e
     bins.add(part_of(advanced(members, now), {1.0, 1.0}, present));
     present *= date.event == nullptr ? here_.back : date.event->back;
   }
-  if (present < kFew) return;
+  if (present < kFewOfEntered) return;
   leave_by_hazards(atom, group, present, now, end - now);
   if (end == sim::kInfinity) return;
   present *= stay_of(end - now, hazard).completion;
