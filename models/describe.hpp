@@ -9,6 +9,9 @@
 
 namespace prisonflow::models {
 
+class CaseGraph;
+class Model;
+
 struct DescribeOptions {
   std::size_t width = 110;          ///< columns of the terminal, at least 60
   std::optional<Grade> only_grade;  ///< only the parameters of this grade, without the rest of the description
@@ -21,9 +24,9 @@ std::string describe(const Scenario& scenario, const DescribeOptions& options = 
 /// do not matter), different when anything differs that moves a result. Kept with every result and hashed.
 std::string resolved_text(const Scenario& scenario);
 
-/// The part of it that settles the first day, with the `values` of the parameters: without names and titles of the
-/// whole, policies that begin later, amnesties, costs, and what only watches. Scenarios that agree here have the same
-/// steady state.
-std::string first_day_text(const Scenario& scenario, const Valuation& values);
+/// The part of it that settles the steady state of the first day, with the values of the parameters: the states that
+/// somebody enters by `graph`, which is the model's, who arrives, and the policies in force. Worlds that agree here
+/// have the same steady state, to the bit, but for the numbers of their states (models/steady_states.hpp).
+std::string first_day_text(const Model& model, const CaseGraph& graph);
 
 }  // namespace prisonflow::models

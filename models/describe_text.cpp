@@ -242,4 +242,24 @@ std::string_view base_unit(Quantity quantity) {
   return "\"number\"";
 }
 
+std::string quoted(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') result += '\\';
+    if (c == '\n')
+      result += "\\n";
+    else if (static_cast<unsigned char>(c) < 0x20)
+      result += fmt::format("\\u{:04X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    else
+      result += c;
+  }
+  return result + '"';
+}
+
+std::string list_of(const std::vector<std::string>& words) {
+  std::string result = "[";
+  for (const std::string& word : words) result += (result.size() == 1 ? "" : ", ") + quoted(word);
+  return result + "]";
+}
+
 }  // namespace prisonflow::models

@@ -74,4 +74,9 @@ std::string wrapped(std::string_view text, std::size_t width, std::size_t indent
 std::size_t columns(std::string_view text);
 std::string padded(std::string text, std::size_t width);
 
+/// As a string of TOML.
+std::string quoted(std::string_view text);
+/// As an array of strings.
+std::string list_of(const std::vector<std::string>& words);
+
 }  // namespace prisonflow::models

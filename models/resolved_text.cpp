@@ -6,30 +6,12 @@
 
 #include "models/describe.hpp"
 #include "models/describe_text.hpp"
+#include "models/model.hpp"
+#include "models/steady_state_graph.hpp"
 
 namespace prisonflow::models {
 
 namespace {
-
-std::string quoted(std::string_view text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') result += '\\';
-    if (c == '\n')
-      result += "\\n";
-    else if (static_cast<unsigned char>(c) < 0x20)
-      result += fmt::format("\\u{:04X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
-    else
-      result += c;
-  }
-  return result + '"';
-}
-
-std::string list_of(const std::vector<std::string>& words) {
-  std::string result = "[";
-  for (const std::string& word : words) result += (result.size() == 1 ? "" : ", ") + quoted(word);
-  return result + "]";
-}
 
 constexpr std::array<std::string_view, 7> kFamilyNames{"fixed",     "exponential", "uniform",  "weibull",
                                                        "lognormal", "gamma",       "empirical"};
@@ -50,7 +32,9 @@ class Writer {
   std::string text() {
     header();
     for (const State& state : s_.states) write(state);
-    flows();
+    arrivals();
+    initial();
+    hazards();
     places();
     interventions();
     emergency_releases();
@@ -60,30 +44,31 @@ class Writer {
     return std::move(out_);
   }
 
-  /// Leaves out what begins later and what only watches or names.
-  std::string first_day(const Valuation& values) {
+  /// Without what the algebra of the steady state does not read.
+  std::string first_day(const Model& model, const CaseGraph& graph) {
+    graph_ = &graph;
+    used_.assign(s_.parameters.size(), false);
     date("start", s_.start);
     section("classes");
     classes();
-    for (const State& state : s_.states) write(state);
-    flows();
-    places();
-    std::vector<std::string> in_force;
-    for (const Policy& policy : s_.policies) {
-      if (policy.from > s_.start) continue;
-      write(policy);
-      in_force.push_back("policies." + policy.name + ".");
+    for (std::size_t state = 0; state < s_.states.size(); ++state) {
+      if (graph.is_met(static_cast<StateIndex>(state))) write(s_.states[state]);
     }
-    for (const FeedbackLink& link : s_.feedback) write(link);
-    emergency_releases();
+    for (std::size_t process = 0; process < s_.arrivals.size(); ++process) {
+      const double per_day = model.arrivals()[process].segments.front().per_day->mean();
+      if (!(per_day > 0)) continue;
+      section("arrivals");
+      state("to", s_.arrivals[process].to);
+      raw("per_day", fmt::format("{}", per_day));
+      mix(s_.arrivals[process].mix);
+    }
+    hazards();
+    for (const Policy& policy : s_.policies) {
+      if (policy.from <= s_.start) write(policy);
+    }
     section("parameters");
-    for (std::size_t index = 0; index < values.size(); ++index) {
-      const std::string& path = s_.parameters[index].path;
-      const auto begins_path = [&](std::string_view start) { return path.starts_with(start); };
-      // A policy that was left out may leave its numbers behind (models/package_split.hpp).
-      const bool later = begins_path("amnesties.") || begins_path("costs.") ||
-                         (begins_path("policies.") && std::none_of(in_force.begin(), in_force.end(), begins_path));
-      if (!later) raw(quoted(path), fmt::format("{}", values[index]));
+    for (std::size_t index = 0; index < used_.size(); ++index) {
+      if (used_[index]) raw(quoted(s_.parameters[index].path), fmt::format("{}", model.values()[index]));
     }
     return std::move(out_);
   }
@@ -98,7 +83,11 @@ class Writer {
     if (value) raw(key, "true");
   }
   void date(std::string_view key, sim::Date value) { raw(key, sim::to_string(value)); }
-  std::string path(ParameterId id) const { return given(id) ? s_.parameter(id).path : "rest"; }
+  std::string path(ParameterId id) {
+    if (!given(id)) return "rest";
+    if (!used_.empty()) used_[index_of(id)] = true;
+    return s_.parameter(id).path;
+  }
   void number(std::string_view key, ParameterId id) {
     if (given(id)) raw(key, path(id));
   }
@@ -130,18 +119,24 @@ class Writer {
     for (const auto& [time, share] : law.points) raw(fmt::format("{}.point", key), path(time) + ", " + path(share));
     modifiers(fmt::format("{}.factor", key), law.factors);
   }
-  void shares(std::string_view key, const Shares& shares, const std::vector<std::string>& names) {
+  /// `counts`: which branches are written.
+  template <class Counts>
+  void shares(std::string_view key, const Shares& shares, const std::vector<std::string>& names, Counts&& counts) {
     const auto row = [&](const std::string& row_key, const std::vector<ParameterId>& ids) {
       for (std::size_t i = 0; i < ids.size(); ++i)
-        raw(fmt::format("{}.{}", row_key, quoted(names[shares.targets[i]])), path(ids[i]));
+        if (counts(i)) raw(fmt::format("{}.{}", row_key, quoted(names[shares.targets[i]])), path(ids[i]));
     };
     row(std::string(key), shares.base);
     for (const ShareRow& special : shares.rows)
       row(fmt::format("{}_for.{}", key, who(special.conditions)), special.shares);
     for (const ShareModifier& modifier : shares.modifiers)
-      raw(fmt::format("{}_by.{}.{}", key, quoted(label(modifier.trait, modifier.label)),
-                      quoted(names[shares.targets[modifier.branch]])),
-          path(modifier.odds));
+      if (counts(modifier.branch))
+        raw(fmt::format("{}_by.{}.{}", key, quoted(label(modifier.trait, modifier.label)),
+                        quoted(names[shares.targets[modifier.branch]])),
+            path(modifier.odds));
+  }
+  void shares(std::string_view key, const Shares& all, const std::vector<std::string>& names) {
+    shares(key, all, names, [](std::size_t) { return true; });
   }
   void series(std::string_view key, const Series& series) {
     if (series.points.size() == 1) return number(key, series.points[0].second);
@@ -201,7 +196,8 @@ class Writer {
     if (st.shares.declared()) {
       std::vector<std::string> names;
       for (const State& other : s_.states) names.push_back(other.name);
-      shares("shares", st.shares, names);
+      const auto index = static_cast<StateIndex>(&st - s_.states.data());
+      shares("shares", st.shares, names, [&](auto branch) { return !graph_ || graph_->is_open(index, branch); });
     }
     state("on_completion", st.on_completion);
     state("on_milestone", st.on_milestone);
@@ -235,13 +231,15 @@ class Writer {
     number("delays_parole", event.delays_parole);
     number("loses_remission", event.loses_remission);
   }
-  void flows() {
+  void arrivals() {
     for (const Arrivals& arrivals : s_.arrivals) {
       section("arrivals." + arrivals.name);
       state("to", arrivals.to);
       series("rate", arrivals.rate);
       mix(arrivals.mix);
     }
+  }
+  void initial() {
     for (const InitialStock& stock : s_.initial) {
       section("initial." + state_name(stock.state));
       if (given(stock.persons))
@@ -251,6 +249,8 @@ class Writer {
       raw("elapsed", stock.fresh ? "\"none\"" : "\"stationary\"");
       mix(stock.mix);
     }
+  }
+  void hazards() {
     if (s_.reoffending.declared) {
       section("reoffending");
       state("to", s_.reoffending.to);
@@ -368,10 +368,11 @@ class Writer {
       text("measure", observed.measure);
       text("label", observed.label);
       text("unit", observed.unit);
-      if (observed.fitted_years)
-        raw("fitted", fmt::format("[{}, {}]", observed.fitted_years->first, observed.fitted_years->second));
-      if (observed.judged_years)
-        raw("judged", fmt::format("[{}, {}]", observed.judged_years->first, observed.judged_years->second));
+      const auto years = [&](std::string_view key, const auto& two) {
+        if (two) raw(key, fmt::format("[{}, {}]", two->first, two->second));
+      };
+      years("fitted", observed.fitted_years);
+      years("judged", observed.judged_years);
       for (const Observed::Point& point : observed.points)
         raw(sim::to_string(point.date), fmt::format("{{ value = {}, source = {}, note = {} }}", point.value,
                                                     quoted(point.source), quoted(point.note)));
@@ -414,6 +415,8 @@ class Writer {
   static std::string in_base(const Parameter& parameter) { return fmt::format("{}", parameter.value); }
 
   const Scenario& s_;
+  const CaseGraph* graph_ = nullptr;  ///< of the first day, where that alone is written
+  std::vector<bool> used_;            ///< by parameter, where that is asked for
   std::string out_;
 };
 
@@ -423,8 +426,8 @@ std::string resolved_text(const Scenario& scenario) {
   return Writer(scenario).text();
 }
 
-std::string first_day_text(const Scenario& scenario, const Valuation& values) {
-  return Writer(scenario).first_day(values);
+std::string first_day_text(const Model& model, const CaseGraph& graph) {
+  return Writer(model.scenario()).first_day(model, graph);
 }
 
 }  // namespace prisonflow::models

@@ -68,7 +68,7 @@ class Solver {
         version_(model.versions().front()),
         cells_(model.cells()),
         states_(model.facts().size()),
-        starts_(starts_of(model)),
+        starts_(CaseGraph::starts_of(model)),
         graph_(model, starts_),
         kinds_(model, graph_),
         bounds_(model.scenario().traits[index_of(Trait::prior)].lower_bounds),
@@ -98,17 +98,6 @@ class Solver {
   }
 
  private:
-  /// Where cases begin: first the state of new cases, if there is one, then those of newcomers.
-  static std::vector<StateIndex> starts_of(const Model& model) {
-    std::vector<StateIndex> starts;
-    const auto add = [&](StateIndex state) {
-      if (std::find(starts.begin(), starts.end(), state) == starts.end()) starts.push_back(state);
-    };
-    if (model.scenario().reoffending.declared) add(model.scenario().reoffending.to);
-    for (const ArrivalProcess& process : model.arrivals()) add(process.to);
-    return starts;
-  }
-
   /// The cell with the first offence, no priors, in phase 0.
   std::uint32_t block_of(std::uint32_t cell) const {
     cell -= kinds_.offset(kinds_.phase_of(cell));
@@ -148,6 +137,7 @@ class Solver {
     newcomers_.assign(starts_.size(), std::vector<double>(cells_.count, 0.0));
     for (const ArrivalProcess& process : model_.arrivals()) {
       const ArrivalSegment& segment = process.segments.front();
+      if (!(segment.per_day->mean() > 0)) continue;
       const auto start = std::find(starts_.begin(), starts_.end(), process.to) - starts_.begin();
       spread(segment, 0, 0, segment.per_day->mean(), newcomers_[static_cast<std::size_t>(start)]);
     }

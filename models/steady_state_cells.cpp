@@ -8,7 +8,7 @@ namespace prisonflow::models {
 
 CellKinds::CellKinds(const Model& model, const CaseGraph& graph) : cells_(model.cells()) {
   find_phases(model, graph);
-  find_like(model);
+  find_like(model, graph);
   if (!changes_.empty()) tell_apart_by_changes(model);
 }
 
@@ -39,13 +39,15 @@ void CellKinds::find_phases(const Model& model, const CaseGraph& graph) {
   }
 }
 
-void CellKinds::find_like(const Model& model) {
+void CellKinds::find_like(const Model& model, const CaseGraph& graph) {
   const Version& version = model.versions().front();
   std::map<std::vector<double>, std::uint32_t> known;
   std::vector<double> numbers;
   for (std::uint32_t cell = 0; cell < cells_.count; ++cell) {
     numbers.clear();
-    for (const StateTable* const table : version.states[version.law]) {
+    for (std::size_t state = 0; state < model.facts().size(); ++state) {
+      if (!graph.is_met(static_cast<StateIndex>(state))) continue;
+      const StateTable* const table = version.states[version.law][state];
       for (std::size_t branch = 0; branch < table->targets.size(); ++branch) {
         numbers.push_back(table->shares.share(cell, branch));
       }

@@ -27,7 +27,7 @@ class CellKinds {
 
  private:
   void find_phases(const Model& model, const CaseGraph& graph);
-  void find_like(const Model& model);
+  void find_like(const Model& model, const CaseGraph& graph);
   void tell_apart_by_changes(const Model& model);
 
   Cells cells_;

@@ -18,6 +18,7 @@ CaseGraph::CaseGraph(const Model& model, const std::vector<StateIndex>& starts)
   completion_.resize(nodes);
   milestone_.resize(nodes);
   events_.resize(nodes);
+  find_open();
   for (const StateIndex start : starts) meet(start);
   for (std::size_t state = 0; state < facts_.size(); ++state) {
     find_ways(static_cast<StateIndex>(state), {}, ways_from_[state]);
@@ -55,6 +56,30 @@ CaseGraph::CaseGraph(const Model& model, const std::vector<StateIndex>& starts)
   unset_.pretrial = false;  // begins at 0
 }
 
+std::vector<StateIndex> CaseGraph::starts_of(const Model& model) {
+  std::vector<StateIndex> starts;
+  const auto add = [&](StateIndex state) {
+    if (std::find(starts.begin(), starts.end(), state) == starts.end()) starts.push_back(state);
+  };
+  if (model.scenario().reoffending.declared) add(model.scenario().reoffending.to);
+  for (const ArrivalProcess& process : model.arrivals()) {
+    if (process.segments.front().per_day->mean() > 0) add(process.to);
+  }
+  return starts;
+}
+
+void CaseGraph::find_open() {
+  open_.resize(facts_.size());
+  for (std::size_t state = 0; state < facts_.size(); ++state) {
+    const StateTable& decision = *tables_[state];
+    for (std::size_t branch = 0; branch < decision.targets.size(); ++branch) {
+      bool open = false;
+      for (std::size_t cell = 0; cell < cells_ && !open; ++cell) open = decision.shares.share(cell, branch) > 0;
+      open_[state].push_back(open);
+    }
+  }
+}
+
 /// Goes wherever a branch leads somebody.
 void CaseGraph::meet(StateIndex state) {
   if (state == kNoState || met_[state]) return;
@@ -64,9 +89,7 @@ void CaseGraph::meet(StateIndex state) {
   for (const StateIndex target : targets_of_events(state)) meet(target);
   const StateTable& decision = table(state);
   for (std::size_t branch = 0; branch < decision.targets.size(); ++branch) {
-    bool open = false;
-    for (std::size_t cell = 0; cell < cells_ && !open; ++cell) open = decision.shares.share(cell, branch) > 0;
-    if (open) meet(decision.targets[branch]);
+    if (is_open(state, branch)) meet(decision.targets[branch]);
   }
 }
 
@@ -75,7 +98,10 @@ void CaseGraph::find_ways(StateIndex from, Way way, std::vector<Way>& ways) cons
   if (facts_[from].kind == Kind::decision) {
     // What a state that takes time makes of people, they were already when they left it.
     way.changes = way.changes || (facts_[from].change != 0xff && met_[from]);
-    for (const StateIndex next : table(from).targets) find_ways(next, way, ways);
+    const std::vector<std::uint16_t>& targets = table(from).targets;
+    for (std::size_t branch = 0; branch < targets.size(); ++branch) {
+      if (is_open(from, branch)) find_ways(targets[branch], way, ways);
+    }
     return;
   }
   way.to = from;

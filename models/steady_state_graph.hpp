@@ -36,6 +36,8 @@ class CaseGraph {
  public:
   /// The graph of the first version of `model`, from the given states on.
   CaseGraph(const Model& model, const std::vector<StateIndex>& starts);
+  /// Where cases begin on the first day: first the state of new cases, if there is one, then those of newcomers.
+  static std::vector<StateIndex> starts_of(const Model& model);
 
   /// The node of someone who leaves `from` (kNoState: a newcomer) and enters `to` while the hearing of state `hearing`
   /// (or none: kNoState) goes on.
@@ -89,6 +91,9 @@ class CaseGraph {
   bool leads_back(StateIndex to, StateIndex state) const;
   /// Whether somebody enters the state, which may be a decision.
   bool is_met(StateIndex state) const { return met_[state]; }
+  /// Whether a branch of a decision leads anybody on. One that does not is as if it were not there, and so is what it
+  /// alone leads to: worlds that differ only there have the same steady state, to the bit.
+  bool is_open(StateIndex decision, std::size_t branch) const { return open_[decision][branch]; }
   /// The stay has an end, or none, that a hearing does not move.
   bool has_own_end(StateIndex state) const {
     const Kind kind = facts_[state].kind;
@@ -127,6 +132,7 @@ class CaseGraph {
   template <class Skip>
   Remembered leaving(CaseNode node, StateIndex to, StateIndex hearing, Skip&& skip) const;
   Remembered before(StateIndex from, StateIndex to, StateIndex hearing) const;
+  void find_open();
   const StateTable& table(StateIndex state) const { return *tables_[state]; }
 
   const std::vector<StateFacts>& facts_;
@@ -134,6 +140,7 @@ class CaseGraph {
   const std::vector<EventFacts>& own_events_;
   std::size_t cells_;
   CaseNode ways_;
+  std::vector<std::vector<bool>> open_;      ///< by state and branch
   std::vector<bool> met_;                    ///< by state
   std::vector<std::vector<Way>> ways_from_;  ///< by state
   std::vector<CaseNode> order_;
