@@ -31,7 +31,7 @@ constexpr Event event_of(std::uint16_t group) {
   if (!mover.courses().any()) return;
   const Course& course = mover.courses().of(slot);
   sim::prefetch(&course.due);
-  sim::prefetch(&course.back_to);
+  sim::prefetch(&course.inside_since);
 }
 
 /// Fetch what a person's next step will read beside the person. The ledger is asked by those alone whose control
@@ -55,8 +55,9 @@ constexpr Event event_of(std::uint16_t group) {
                                                       StateIndex to) {
   if (mover.ledger() != nullptr) mover.ledger()->prefetch(slot);
   mover.partition().tallies.prefetch(to, person.cell);
-  const ClockRow* const rows = mover.view_of(to, person.law).rows;
-  if (rows != nullptr) sim::prefetch_to_read(rows + person.cell);  // an exit has none
+  const TableView& view = mover.view_of(to, person.law);
+  if (view.rows != nullptr) sim::prefetch_to_read(view.rows + person.cell);  // an exit has none
+  if (view.added != nullptr) sim::prefetch_to_read(view.added + person.cell);
 }
 
 }  // namespace

@@ -133,12 +133,12 @@ StateIndex carry_out_event(const Model& model, const StateTable& table, Person& 
   course.due = sim::kNever;  // so that draw_events() knows
   if (times.delays_parole > 0) {
     const auto by = static_cast<sim::Minute>(times.delays_parole + 0.5);
-    course.delayed += by;
+    course.delay(by);
     if (person.milestone != sim::kNever) person.milestone = sim::after(person.milestone, by);
   }
   if (times.loses_remission > 0 && person.state_end < person.term_end) {
     const sim::Minute end = std::min(sim::after(person.state_end, times.loses_remission), person.term_end);
-    course.lost += end - person.state_end;
+    course.lose(end - person.state_end);
     person.state_end = end;
   }
   return event.to;

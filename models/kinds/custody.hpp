@@ -26,7 +26,7 @@ inline double length_of_sentence(Stay& stay) {
 /// After a fraction of the term, and what was lost of the remission; `course` may be null.
 inline sim::Minute release_by_law(const Person& person, double fraction, const Course* course) {
   const sim::Minute release = part_way(person.clock, person.term_end, fraction);
-  if (course == nullptr || course->lost <= 0) return release;
+  if (course == nullptr || course->lost == 0) return release;
   return std::min(sim::after(release, course->lost), person.term_end);
 }
 

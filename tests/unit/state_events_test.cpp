@@ -2,6 +2,7 @@
 // misconduct; what goes on after an event, and what counts anew.
 #include <catch2/catch.hpp>
 
+#include "models/course.hpp"
 #include "tests/support/way.hpp"
 
 namespace prisonflow::testing {
@@ -225,6 +226,22 @@ TEST_CASE("events: a term runs while people wait for a programme, and its time c
     CHECK(way_of("prison", replaced(one, "after = \"150 days\"", "after = \"999 days\"") + rest + "0\n").back() ==
           std::pair<std::string, sim::Minute>{"out", 200 * kDay});
   }
+}
+
+TEST_CASE("events: what a term loses adds up beside what else its record holds, to almost 32 years at most") {
+  models::Course course;
+  course.joined = 255;
+  course.lose(3 * kDay);
+  course.lose(4 * kDay);
+  course.delay(5 * kDay);
+  CHECK(course.lost == 7 * kDay);
+  CHECK(course.delayed == 5 * kDay);
+  for (int year = 0; year < 40; ++year) course.lose(365 * kDay);
+  course.delay(sim::kEndOfTime);
+  CHECK(course.lost == models::Course::kMostMoved);
+  CHECK(course.delayed == models::Course::kMostMoved);
+  CHECK(course.joined == 255);
+  CHECK(course.back_to == models::kNoResume);
 }
 
 }  // namespace
