@@ -27,10 +27,11 @@ SteadyStates::Numbering SteadyStates::numbering_of(const Model& model, const Cas
   Numbering numbering;
   numbering.states = model.facts().size();
   for (std::size_t state = 0; state < numbering.states; ++state) {
-    const bool is_dead = model.scenario().mortality.declared && model.scenario().mortality.to == state;
-    if (is_dead || graph.is_met(static_cast<StateIndex>(state)))
-      numbering.met.push_back(static_cast<StateIndex>(state));
+    if (graph.is_met(static_cast<StateIndex>(state))) numbering.met.push_back(static_cast<StateIndex>(state));
   }
+  // Where people go who die is no way of the graph; its place among the others is not part of the first day.
+  const Mortality& mortality = model.scenario().mortality;
+  if (mortality.declared && !graph.is_met(mortality.to)) numbering.met.push_back(mortality.to);
   return numbering;
 }
 

@@ -22,7 +22,8 @@ class SteadyStates {
   std::shared_ptr<const SteadyState> of(const Model& model);
 
  private:
-  /// The states that count on the first day, in their order, and how many there are in all.
+  /// The states that count on the first day, in the order of first_day_text() and the dead last if they are not in
+  /// it; and how many states there are in all.
   struct Numbering {
     std::vector<StateIndex> met;
     std::size_t states = 0;

@@ -79,6 +79,11 @@ next = "farewell"
 [states.farewell]
 kind = "decision"
 shares = { end = 1 }
+[states.dead]
+kind = "exit"
+[mortality]
+to = "dead"
+rate = "1 per 100 per year"
 [reoffending]
 to = "remand"
 time = { distribution = "exponential", mean = "900 days" }
@@ -156,6 +161,9 @@ next = "end"
   std::string text =
       replaced(law_that_remembers(), "shares = { home = 0.4, ", "shares = { probation = 0, home = 0.4, ");
   text = replaced(text, "shares = { end = 1 }", "shares = { back_inside = 0, end = 1 }");
+  // Where people go who die stands elsewhere too.
+  const std::string dead = "[states.dead]\nkind = \"exit\"\n";
+  text = replaced(replaced(text, dead, ""), "[states.prison]", dead + "[states.prison]");
   text = replaced(text, "[states.prison]", added + "[states.prison]") +
          "[arrivals.later]\nto = \"probation\"\nmix.sex = { male = 1, female = 0 }\n"
          "rate = { between = \"steps\", on = { 2010-01-01 = 0, 2011-01-01 = 90 } }\n";
