@@ -1,8 +1,12 @@
-// The events that feedback adds to a person's own (models/thinning.hpp): the first of them all, from one draw.
+// The events that feedback adds to a person's own (models/thinning.hpp): the first of them all, from one uniform
+// number.
 //
-// Those at constant hazards are one process at the sum of their greatest additions, of whose events each belongs to one
-// of them by its share; further reoffending burns a fuse of its own. Mostly neither comes before what the person is
-// going to have anyway, and a comparison tells so without a logarithm.
+// Until the person's own next event those at constant hazards, taken together at the sum of their greatest additions,
+// have a cumulative hazard `constant`, and further reoffending one of `reoffending`. Laid one behind the other on a
+// line the two are one Poisson process of rate 1, whose first point lies at E = -log(uniform): up to `constant` it is
+// the first of those at constant hazards, and the other process begins anew behind them; beyond it there are none of
+// those, and what is left of E is the fuse of further reoffending. Mostly the point lies beyond both, and a comparison
+// tells so without a logarithm.
 #pragma once
 
 #include "models/partition.hpp"
@@ -17,66 +21,63 @@ struct AddedEvent {
   Event event = Event::none;
 };
 
-/// What entering a state draws beside the clocks: its events at a rate, and what feedback adds. Writes from `name` on.
-inline sim::DrawName* names_of_more(const Model& model, const Person& person, const StateFacts& facts, sim::Minute now,
-                                    sim::DrawName* name) {
-  const EventFacts* const events = model.events().data() + facts.first_event;
-  for (const EventFacts* event = events; event != events + facts.events; ++event) {
-    if (event->timing == Timing::rate) *name++ = name_of_event(person, DrawEvents::by_visit, now, *event);
-  }
-  if (facts.linked) *name++ = name_of_added(person, now);
-  return name;
-}
-
 class AddedEvents {
  public:
-  AddedEvents(const Model& model, const Version& version, const Feedback& feedback, sim::StreamKey key,
-              Partition& partition)
-      : model_(model), version_(version), feedback_(feedback), key_(key), partition_(partition), risk_(version) {}
+  AddedEvents(const Model& model, const Version& version, sim::StreamKey key, Partition& partition)
+      : model_(model), version_(version), key_(key), partition_(partition), risk_(version) {}
 
-  /// The first of someone in a linked state, from `now` on, where it comes before `bound`. `may`: the person may
-  /// reoffend. `draws`: what name_of_added() names, null where it is not drawn yet. A function of its own, so that it
-  /// costs nothing where there is no link.
-  [[gnu::noinline]] AddedEvent first(const Person& person, sim::Slot slot, const StateFacts& facts, const ClockRow& row,
-                                     sim::Minute now, bool may, const sim::Draws* draws, sim::Minute bound) const {
-    const sim::Draws own = draws != nullptr ? *draws : draw(person, now);
-    AddedEvent first{bound, Event::none};
-    const TableView& view = version_.views[person.law * model_.facts().size() + person.state];
-    const auto most = static_cast<double>(view.added[person.cell]);
-    const bool as_waiting = person.waiting && facts.added_by_waiting;
-    if (as_waiting || !surely_after(own.uniform(0), most, static_cast<double>(bound) - static_cast<double>(now)))
-      add_constant(person, slot, facts, now, own, first);
-    if (!may) return first;
-    const double more = feedback_.greatest(person.state, person.cell).reoffending - 1;
-    if (!(more > 0)) return first;
-    const double pace = more * (feedback_.marks_released() ? static_cast<double>(partition_.courses[slot].mark) : 1.0);
+  /// Of someone in a linked state from `now` on, where it comes before `bound`, when something else happens. `row`: of
+  /// StateTable::more. `may`: the person may reoffend. `mark`: what they lived through, a factor on reoffending.
+  [[gnu::always_inline]] AddedEvent first(const Person& person, const StateFacts& facts, const ClockRow& clocks,
+                                          const float* row, sim::Minute now, bool may, float mark, double uniform,
+                                          sim::Minute bound) const {
+    const double constant =
+        static_cast<double>(row[kMoreConstant]) * (static_cast<double>(bound) - static_cast<double>(now));
     // A fuse that burns at this pace comes later than the person's own, if it is longer for it.
-    const double uniform = own.uniform(2);
-    if (surely_after(uniform, pace, static_cast<double>(person.fuse))) return first;
-    const sim::Minute date = risk_.reoffending_time(person, row, now, -sim::log(uniform) / pace);
+    const double pace = may ? static_cast<double>(row[kMoreReoffending] * mark) : 0.0;
+    const double reoffending = may ? pace * static_cast<double>(person.fuse) : 0.0;
+    const bool as_waiting = facts.added_by_waiting && person.waiting;
+    if (surely_after(uniform, 1.0, constant + reoffending) && !as_waiting) return {bound, Event::none};
+    return find(person, facts, clocks, now, pace, uniform, bound);
+  }
+  /// The uniform number of someone for whom nothing else is drawn.
+  [[gnu::noinline]] double drawn(const Person& person, sim::Minute now) const { return draw(person, now).uniform(0); }
+
+ private:
+  sim::Draws draw(const Person& person, sim::Minute now) const {
+    const sim::DrawName name = name_of_added(person, now);
+    return sim::draw(key_, name.person, name.occurrence, name.purpose);
+  }
+  [[gnu::noinline]] AddedEvent find(const Person& person, const StateFacts& facts, const ClockRow& clocks,
+                                    sim::Minute now, double pace, double uniform, sim::Minute bound) const {
+    AddedEvent first{bound, Event::none};
+    const sim::Draws more = draw(person, now);
+    double left = -sim::log(uniform);
+    const MostAdded added(model_, *version_.states[person.law][person.state], facts, person.state, person.cell,
+                          person.waiting);
+    const double constant = added.sum * (static_cast<double>(bound) - static_cast<double>(now));
+    if (left < constant) {
+      if (const sim::Minute date = sim::after(now, left / added.sum); date < bound) {
+        unsigned index = 0;
+        first = {date, which_added(added, facts.events, more.uniform(1), index)};
+        if (first.event == Event::more_own)
+          partition_.courses[partition_.people.records().slot_of(person)].added =
+              static_cast<std::uint8_t>(index & 15u);
+      }
+      left = -sim::log(more.uniform(2));
+    } else {
+      left -= constant;
+    }
+    if (!(pace > 0)) return first;
+    const double fuse = left / pace;
+    if (!(fuse < static_cast<double>(person.fuse))) return first;
+    const sim::Minute date = risk_.reoffending_time(person, clocks, now, fuse);
     if (date < first.time) first = {date, Event::more_reoffending};
     return first;
   }
 
- private:
-  [[gnu::noinline]] sim::Draws draw(const Person& person, sim::Minute now) const {
-    const sim::DrawName name = name_of_added(person, now);
-    return sim::draw(key_, name.person, name.occurrence, name.purpose);
-  }
-  [[gnu::noinline]] void add_constant(const Person& person, sim::Slot slot, const StateFacts& facts, sim::Minute now,
-                                      const sim::Draws& draws, AddedEvent& first) const {
-    const MostAdded added(model_, *version_.states[person.law][person.state], facts, person.state, person.cell,
-                          person.waiting);
-    const sim::Minute date = exponential_after(now, added.sum, draws.uniform(0));
-    if (date >= first.time) return;
-    unsigned index = 0;
-    first = {date, which_added(added, facts.events, draws.uniform(1), index)};
-    if (first.event == Event::more_own) partition_.courses[slot].added = static_cast<std::uint8_t>(index & 15u);
-  }
-
   const Model& model_;
   const Version& version_;
-  const Feedback& feedback_;
   sim::StreamKey key_;
   Partition& partition_;
   TimeAtRisk risk_;

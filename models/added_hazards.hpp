@@ -1,6 +1,9 @@
 // What feedback links add to constant hazards at most: the rate at which models/thinning.hpp draws further events.
 #pragma once
 
+#include <algorithm>
+#include <bit>
+
 #include "models/model.hpp"
 
 namespace prisonflow::models {
@@ -43,12 +46,36 @@ struct MostAdded {
   bool waiting_;
 };
 
-/// Lays the sums for those who do not wait beside the numbers of a linked state.
-inline void note_most_added(const Model& model, std::size_t state, StateTable& table) {
+// A row of StateTable::more: what links add at most, then the hazards of the state's own events at a rate, all a
+// minute.
+inline constexpr std::size_t kMoreConstant = 0;     ///< to the constant hazards of those who do not wait, together
+inline constexpr std::size_t kMoreReoffending = 1;  ///< to the hazard of reoffending, as a share of it
+inline constexpr std::size_t kMoreOwn = 2;          ///< the first of the events
+
+/// Lays out what the event loop reads of a state that has links or events.
+inline void lay_out_for_event_loop(const Model& model, std::size_t state, StateTable& table) {
   const StateFacts& facts = model.facts()[state];
-  if (!facts.linked) return;
+  for (unsigned index = 0; index < facts.events; ++index) {
+    const EventFacts& event = model.events()[facts.first_event + index];
+    const auto& times = table.events[index].times;
+    table.event_views.push_back(
+        {times.data(), times[0].time, event.purpose, event.timing, event.while_waiting, times.size() == 1});
+  }
+  if (!facts.linked && facts.rate_events == 0) return;
+  // A power of two, so that a row lies on one line of the cache.
+  table.more_stride = std::bit_ceil(static_cast<std::uint32_t>(kMoreOwn) + facts.rate_events);
+  table.more.resize(table.rows.size() * table.more_stride);
   for (std::size_t cell = 0; cell < table.rows.size(); ++cell) {
-    table.added.push_back(static_cast<float>(MostAdded(model, table, facts, state, cell, false).sum));
+    float* const row = &table.more[cell * table.more_stride];
+    if (facts.linked) {
+      row[kMoreConstant] = static_cast<float>(MostAdded(model, table, facts, state, cell, false).sum);
+      row[kMoreReoffending] =
+          std::max(static_cast<float>(model.greatest(state, model.reach().group_of(cell)).reoffending - 1), 0.0f);
+    }
+    float* own = row + kMoreOwn;
+    for (unsigned index = 0; index < facts.events; ++index) {
+      if (table.event_views[index].timing == Timing::rate) *own++ = table.events[index].hazards[cell];
+    }
   }
 }
 

@@ -16,38 +16,17 @@ std::int16_t day_in_16_bits(sim::Minute time) {
 
 }  // namespace
 
-void Courses::note_admission(sim::Slot slot, sim::Minute now) {
-  of(slot).inside_since = day_in_16_bits(now);
-}
-
-/// Someone who keeps a stay, or enters a state with events.
-bool Courses::come_to(Person& person, sim::Slot slot, StateIndex to, const StateFacts& facts, sim::Minute now) {
-  Course& course = of(slot);
-  const bool kept = course.back_to == to;
-  const bool on_the_way = facts.kind == Kind::delay || facts.kind == Kind::service;
-  if (kept || !on_the_way) course.back_to = kNoResume;
-  person.keeps_stay = course.back_to != kNoResume ? 1 : 0;
-  // Who is back at once finds everything as it was.
-  const bool at_once = course.under_way;
-  course.under_way = false;
-  if (!kept && person.resume != to) {
-    course.since = now;
-    if (!on_the_way) course.begun = now;  // else of the stay that may go on; no delay has a term to count from it
-    course.happened = 0;
-  } else if (!at_once) {
-    restore_happened(model_, facts, course);
-    course.since = now;
-  }
-  return kept;
+void Courses::note_admission(Course& course, sim::Minute now) {
+  course.inside_since = day_in_16_bits(now);
 }
 
 void Courses::begin_with_capacity(const Person& person, sim::Slot slot, sim::Minute start, sim::Minute now) {
   Course& course = of(slot);
   course.since = start;
-  draw_events(model_, table_of(person), key_, now, DrawEvents::by_visit, nullptr, person, course);
+  draw_events<DrawEvents::by_visit, false>(scope_, facts_of(person), view_of(person), now, nullptr, person, course);
 }
 
-void Courses::take_over(Person& person, sim::Slot slot, const PastStay& past) {
+void Courses::take_over(Person& person, sim::Slot slot, const PastStay& past, const sim::Draws* draws) {
   Course& course = partition_.course(slot);
   course = kNewCourse;
   course.begun = course.since = past.begun;
@@ -60,32 +39,33 @@ void Courses::take_over(Person& person, sim::Slot slot, const PastStay& past) {
                      (facts.kind == Kind::custody && facts.clock == Clock::term);
   if (facts.events == 0) return;
   course.happened = happened_before(model_, table_of(person), 0, person, course);
-  renew(person, slot, 0);
+  renew(person, slot, 0, draws);
 }
 
-StateIndex Courses::carry_out(Person& person, sim::Slot slot, sim::Minute now) {
+StateIndex Courses::carry_out(Person& person, sim::Slot slot) {
   Course& course = of(slot);
   ++partition_.tallies.happenings[facts_of(person).first_event + course.next];
   const StateIndex to = carry_out_event(model_, table_of(person), person, course);
-  if (to == kNoState) {
-    renew(person, slot, now);
-  } else {
+  if (to != kNoState) {
     course.back_to = person.state;
     keep_stay(person, course);
   }
   return to;
 }
 
-void Courses::renew(const Person& person, sim::Slot slot, sim::Minute now) {
-  draw_events(model_, table_of(person), key_, now, DrawEvents::anew, nullptr, person, of(slot));
+void Courses::renew(const Person& person, sim::Slot slot, sim::Minute now, const sim::Draws* draws) {
+  const TableView& view = view_of(person);
+  if (draws != nullptr) {
+    draw_events<DrawEvents::anew, true>(scope_, facts_of(person), view, now, draws, person, of(slot));
+  } else {
+    draw_events<DrawEvents::anew, false>(scope_, facts_of(person), view, now, nullptr, person, of(slot));
+  }
 }
 
 bool Courses::is_held_back(Person& person, sim::Slot slot, sim::Minute now) {
   Course& course = of(slot);
   const bool held_back = models::is_held_back(model_, feedback_, key_, now, person, course);
-  if (person.event == Event::own) {
-    if (held_back) renew(person, slot, now);
-  } else if (!held_back) {
+  if (person.event == Event::more_own && !held_back) {
     person.event = Event::own;
     course.next = course.added;
   }

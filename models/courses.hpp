@@ -16,6 +16,7 @@ class Courses {
         version_(version),
         feedback_(feedback),
         key_(key),
+        scope_(model, key),
         partition_(partition),
         any_(model.keeps_courses()),
         marks_released_(feedback.marks_released()) {}
@@ -23,41 +24,51 @@ class Courses {
   bool any() const { return any_; }
   Course& of(sim::Slot slot) const { return partition_.courses[slot]; }
 
+  /// Of someone who is about to enter a state; a new person's is begun.
+  Course& of_arriving(sim::Slot slot, bool is_new) {
+    if (!is_new) return partition_.courses[slot];
+    Course& course = partition_.course(slot);
+    course = kNewCourse;
+    return course;
+  }
   /// Whether someone under way left supervision or liberty for an event: their time at risk goes on.
-  bool was_outside(sim::Slot slot) const {
-    const std::uint8_t state = of(slot).back_to;
+  bool was_outside(const Course& course) const {
+    const std::uint8_t state = course.back_to;
     if (state == kNoResume) return false;
     return model_.facts()[state].kind == Kind::supervision || model_.facts()[state].kind == Kind::liberty;
   }
   /// What someone lived through who was released: a factor on reoffending.
   float mark_of(sim::Slot slot) const { return marks_released_ ? of(slot).mark : 1.0f; }
   /// Someone is about to enter `to`, a state that takes time: whether a stay there that was left for an event goes on.
-  bool goes_on(Person& person, sim::Slot slot, StateIndex to, const StateFacts& facts, sim::Minute now) {
-    const bool is_new = person.state == kFreeSlot;
-    if (is_new) partition_.course(slot) = kNewCourse;
-    if (marks_released_ && facts.held && (is_new || !facts_of(person).held)) note_admission(slot, now);
-    return (person.keeps_stay || facts.events != 0) && come_to(person, slot, to, facts, now);
+  bool goes_on(Person& person, Course& course, StateIndex to, const StateFacts& before, const StateFacts& facts,
+               sim::Minute now) {
+    if (marks_released_ && facts.held && !before.held) note_admission(course, now);
+    return (person.keeps_stay || facts.events != 0) && come_to(person, course, to, facts, now);
   }
   /// The clocks of the stay are set: those of a stay that goes on are put back, and its events begin. `draws`: of those
   /// at a rate.
-  void begin(Person& person, sim::Slot slot, const StateFacts& facts, bool goes_on, sim::Minute now,
-             const sim::Draws* draws) {
-    Course& course = of(slot);
+  void begin(Person& person, Course& course, const StateFacts& facts, const TableView& view, bool goes_on,
+             sim::Minute now, const sim::Draws* draws) {
     if (goes_on) go_on_with_stay(facts, now, person, course);
-    if (facts.events != 0)
-      draw_events(model_, table_of(person), key_, now, DrawEvents::by_visit, draws, person, course);
+    if (facts.events != 0) draw_events<DrawEvents::by_visit, true>(scope_, facts, view, now, draws, person, course);
   }
   /// Capacity was given at `start`: what happens only then begins.
   void begin_with_capacity(const Person& person, sim::Slot slot, sim::Minute start, sim::Minute now);
-  /// Someone of the initial stock.
-  void take_over(Person& person, sim::Slot slot, const PastStay& past);
-  /// The due event happens. Returns where it leads, kNoState where people stay.
-  StateIndex carry_out(Person& person, sim::Slot slot, sim::Minute now);
-  /// After the numbers of the state, or the person's class, changed.
-  void renew(const Person& person, sim::Slot slot, sim::Minute now);
+  /// Someone of the initial stock. `draws`: as names_to_renew() names them for minute 0.
+  void take_over(Person& person, sim::Slot slot, const PastStay& past, const sim::Draws* draws);
+  /// The due event happens. Returns where it leads, kNoState where people stay: then renew() is to follow.
+  StateIndex carry_out(Person& person, sim::Slot slot);
+  /// Draws the events of the state anew: one has happened or was held back, the numbers of the state or the person's
+  /// class have changed. `draws`: as names_to_renew() names them, null where they are not drawn yet.
+  void renew(const Person& person, sim::Slot slot, sim::Minute now, const sim::Draws* draws = nullptr);
+  /// Written from `name` on; returns their end.
+  sim::DrawName* names_to_renew(const Person& person, sim::Minute now, sim::DrawName* name) const {
+    return names_of_events(view_of(person), facts_of(person), person, DrawEvents::anew, now, name);
+  }
   /// The stay is left for a hearing that may lead back.
   void leave_for_hearing(Person& person, sim::Slot slot) { keep_stay(person, of(slot)); }
-  /// Whether the pending event, the state's own or one that feedback adds, does not happen today.
+  /// Whether the pending event, the state's own or one that feedback adds, does not happen today. An own one that does
+  /// not is to be drawn anew.
   bool is_held_back(Person& person, sim::Slot slot, sim::Minute now);
   /// Someone leaves prison: what they lived through there counts from now on.
   void mark_release(Person& person, sim::Slot slot, sim::Minute now);
@@ -67,15 +78,38 @@ class Courses {
   bool join_offence(Person& person, sim::Slot slot, sim::Minute now);
 
  private:
-  void note_admission(sim::Slot slot, sim::Minute now);
-  bool come_to(Person& person, sim::Slot slot, StateIndex to, const StateFacts& facts, sim::Minute now);
+  static void note_admission(Course& course, sim::Minute now);
+  /// Someone who keeps a stay, or enters a state with events.
+  [[gnu::always_inline]] bool come_to(Person& person, Course& course, StateIndex to, const StateFacts& facts,
+                                      sim::Minute now) {
+    const bool kept = course.back_to == to;
+    const bool on_the_way = facts.kind == Kind::delay || facts.kind == Kind::service;
+    if (kept || !on_the_way) course.back_to = kNoResume;
+    person.keeps_stay = course.back_to != kNoResume ? 1 : 0;
+    // Who is back at once finds everything as it was.
+    const bool at_once = course.under_way;
+    course.under_way = false;
+    if (!kept && person.resume != to) {
+      course.since = now;
+      if (!on_the_way) course.begun = now;  // else of the stay that may go on; no delay has a term to count from it
+      course.happened = 0;
+    } else if (!at_once) {
+      restore_happened(model_, facts, course);
+      course.since = now;
+    }
+    return kept;
+  }
   const StateFacts& facts_of(const Person& person) const { return model_.facts()[person.state]; }
   const StateTable& table_of(const Person& person) const { return *version_.states[person.law][person.state]; }
+  const TableView& view_of(const Person& person) const {
+    return version_.views[person.law * model_.facts().size() + person.state];
+  }
 
   const Model& model_;
   const Version& version_;
   const Feedback& feedback_;
   sim::StreamKey key_;
+  EventScope scope_;
   Partition& partition_;
   bool any_;
   bool marks_released_;

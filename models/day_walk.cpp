@@ -57,7 +57,7 @@ constexpr Event event_of(std::uint16_t group) {
   mover.partition().tallies.prefetch(to, person.cell);
   const TableView& view = mover.view_of(to, person.law);
   if (view.rows != nullptr) sim::prefetch_to_read(view.rows + person.cell);  // an exit has none
-  if (view.added != nullptr) sim::prefetch_to_read(view.added + person.cell);
+  if (view.more != nullptr) sim::prefetch_to_read(view.more_of(person.cell));
 }
 
 }  // namespace
@@ -91,7 +91,7 @@ class DayWalk::Router {
     }
     walker.group = walker.to;
     walker.draw = static_cast<std::uint32_t>(name_arriving_ - rolls_.names_arriving.begin());
-    name_arriving_ = mover_.names_to_settle(person, *facts, walker.now, name_arriving_);
+    name_arriving_ = mover_.names_to_settle(person, walker.to, *facts, walker.now, name_arriving_);
     *arriving_++ = walker;
   }
 
@@ -156,9 +156,9 @@ void DayWalk::set_out(std::size_t groups) {
   const Roll<Walker>& due = in_order(rolls_.due, groups);
   Router router(mover_, rolls_, due.size() + rolls_.newcomers.size());
   const auto people = people_.records();
-  // Those who stay in a linked state, until what feedback adds is drawn for all.
+  // Those who stay, until what they draw is drawn for all.
   Walker* staying = rolls_.staying.open(due.size());
-  sim::DrawName* name = rolls_.names_staying.open(due.size());
+  sim::DrawName* name = rolls_.names_staying.open(mover_.movement_facts().draws_to_settle * due.size());
   for (const Walker* walker = due.begin(); walker != due.end(); ++walker) {
     if (due.end() - walker > static_cast<std::ptrdiff_t>(kAhead)) {
       fetch_for_leaving(mover_, people[walker[kAhead].slot], walker[kAhead]);
@@ -167,9 +167,10 @@ void DayWalk::set_out(std::size_t groups) {
     Person& person = people[walker->slot];
     const StateIndex to = mover_.set_out(person, walker->slot, walker->now);
     if (to == kNoState) {
-      if (mover_.facts_of(person.state).linked) [[unlikely]] {
-        *staying++ = *walker;
-        *name++ = name_of_added(person, walker->now);
+      if (mover_.draws_to_stay(person)) [[unlikely]] {
+        *staying = *walker;
+        staying++->draw = static_cast<std::uint32_t>(name - rolls_.names_staying.begin());
+        name = mover_.names_to_stay(person, walker->now, name);
         continue;
       }
       people_.schedule(walker->slot, mover_.next_event(person, walker->slot, walker->now));
@@ -179,9 +180,10 @@ void DayWalk::set_out(std::size_t groups) {
   }
   rolls_.staying.close(staying);
   rolls_.names_staying.close(name);
-  const sim::Draws* added = draw_all(rolls_.names_staying);
+  const sim::Draws* const draws = draw_all(rolls_.names_staying);
   for (const Walker& walker : rolls_.staying) {
-    people_.schedule(walker.slot, mover_.next_event(people[walker.slot], walker.slot, walker.now, added++));
+    people_.schedule(walker.slot,
+                     mover_.next_event_of_staying(people[walker.slot], walker.slot, walker.now, draws + walker.draw));
   }
   for (const Walker& newcomer : rolls_.newcomers) router.route(people[newcomer.slot], newcomer);
   rolls_.newcomers.close(rolls_.newcomers.data());

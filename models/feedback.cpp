@@ -21,10 +21,12 @@ double response_at(const FeedbackLink& link, const LinkNumbers& numbers, double 
 Feedback::Feedback(const Model& model)
     : model_(model),
       states_(model.facts().size()),
+      stock_(states_, kNotCounted),
       today_(model.reach().groups() * states_),
       odds_(model.reach().groups() * states_),
       events_today_(model.reach().groups() * model.events().size(), 1.0),
       capacity_(model.scenario().services.size(), 1.0),
+      surely_happens_(states_ * kEventKinds, 1),
       read_(model.links().size()) {
   for (std::size_t number = 0; number < model.links().size(); ++number) {
     const FeedbackLink* const link = model.links()[number];
@@ -38,7 +40,7 @@ Feedback::Feedback(const Model& model)
 }
 
 double Feedback::ratio_of(const FeedbackLink& link, const LinkNumbers& numbers, sim::Day day, const Version& version,
-                          const std::vector<std::unique_ptr<Partition>>& partitions) const {
+                          const std::vector<std::unique_ptr<Partition>>& partitions) {
   std::int64_t persons = 0;
   double capacity = 0;
   switch (link.ratio) {
@@ -64,15 +66,21 @@ double Feedback::ratio_of(const FeedbackLink& link, const LinkNumbers& numbers, 
     case Ratio::time_served:
       return 0.0;  // each person's own
     case Ratio::caseload: {
-      for (const StateIndex state : link.states) {
-        for (const auto& partition : partitions) persons += partition->tallies.stock_of(state);
-      }
+      for (const StateIndex state : link.states) persons += stock_of(state, partitions);
       capacity = numbers.officers;
       break;
     }
   }
   if (capacity > 0) return static_cast<double>(persons) / capacity;
   return persons > 0 ? std::numeric_limits<double>::infinity() : 0.0;
+}
+
+std::int64_t Feedback::stock_of(StateIndex state, const std::vector<std::unique_ptr<Partition>>& partitions) {
+  if (stock_[state] == kNotCounted) {
+    stock_[state] = 0;
+    for (const auto& partition : partitions) stock_[state] += partition->tallies.stock_of(state);
+  }
+  return stock_[state];
 }
 
 double Feedback::read(std::size_t number, sim::Day day, const Version& version,
@@ -99,6 +107,7 @@ std::vector<double> Feedback::take_mean_ratios() {
 void Feedback::publish(sim::Day day, const Version& version,
                        const std::vector<std::unique_ptr<Partition>>& partitions) {
   if (!any()) return;
+  std::fill(stock_.begin(), stock_.end(), kNotCounted);
   std::fill(today_.begin(), today_.end(), LinkEffects{});
   for (auto& odds : odds_) std::fill(odds.begin(), odds.end(), 1.0);
   std::fill(events_today_.begin(), events_today_.end(), 1.0);
@@ -132,6 +141,28 @@ void Feedback::publish(sim::Day day, const Version& version,
           if (branches[branch] == target.branch) odds_[group * states_ + target.state][branch] *= factor;
         }
       }
+    }
+  }
+  note_what_happens_surely();
+}
+
+void Feedback::note_what_happens_surely() {
+  for (std::size_t state = 0; state < states_; ++state) {
+    const StateFacts& facts = model_.facts()[state];
+    if (!facts.linked) continue;
+    std::uint8_t* const surely = &surely_happens_[state * kEventKinds];
+    const auto set = [surely](Event event, bool to) { surely[static_cast<std::size_t>(event)] = to ? 1 : 0; };
+    for (const Event event : {Event::milestone, Event::reoffending, Event::death, Event::own}) set(event, true);
+    for (const Event event : {Event::more_breach, Event::more_reoffending, Event::more_death, Event::more_own}) {
+      set(event, false);
+    }
+    for (std::size_t group = 0; group < model_.reach().groups(); ++group) {
+      const LinkEffects& today = today_[group * states_ + state];
+      if (today.breach < 1 && facts.kind == Kind::supervision) set(Event::milestone, false);
+      if (today.reoffending < 1) set(Event::reoffending, false);
+      if (today.death < 1) set(Event::death, false);
+      const double* const events = events_today_.data() + group * model_.events().size() + facts.first_event;
+      if (std::any_of(events, events + facts.events, [](double factor) { return factor < 1; })) set(Event::own, false);
     }
   }
 }

@@ -33,6 +33,10 @@ class Feedback {
   const LinkEffects& greatest(std::size_t state, std::size_t cell) const {
     return model_.greatest(state, model_.reach().group_of(cell));
   }
+  /// Whether nothing can hold back today what is pending in a linked state: no need to ask models/thinning.hpp.
+  bool surely_happens(std::size_t state, Event event) const {
+    return surely_happens_[state * kEventKinds + static_cast<std::size_t>(event)] != 0;
+  }
   /// Today's factor on the hazard of an own event (Model::events()), and the greatest it can be.
   double event_today(std::size_t event, std::size_t cell) const {
     return events_today_[model_.reach().group_of(cell) * model_.events().size() + event];
@@ -52,17 +56,25 @@ class Feedback {
 
  private:
   double ratio_of(const FeedbackLink& link, const LinkNumbers& numbers, sim::Day day, const Version& version,
-                  const std::vector<std::unique_ptr<Partition>>& partitions) const;
+                  const std::vector<std::unique_ptr<Partition>>& partitions);
   /// The same, noted down for the measures.
   double read(std::size_t number, sim::Day day, const Version& version,
               const std::vector<std::unique_ptr<Partition>>& partitions);
 
+  /// Persons in a state, counted once a night.
+  std::int64_t stock_of(StateIndex state, const std::vector<std::unique_ptr<Partition>>& partitions);
+  /// After the factors of today are set.
+  void note_what_happens_surely();
+
   const Model& model_;
   std::size_t states_;
-  std::vector<LinkEffects> today_;         ///< [group of classes][state]
-  std::vector<std::vector<double>> odds_;  ///< likewise: of a decision with links a factor a branch; else empty
-  std::vector<double> events_today_;       ///< [group of classes][own event]
-  std::vector<double> capacity_;           ///< by service
+  static constexpr std::int64_t kNotCounted = -1;
+  std::vector<std::int64_t> stock_;           ///< by state, this night
+  std::vector<LinkEffects> today_;            ///< [group of classes][state]
+  std::vector<std::vector<double>> odds_;     ///< likewise: of a decision with links a factor a branch; else empty
+  std::vector<double> events_today_;          ///< [group of classes][own event]
+  std::vector<double> capacity_;              ///< by service
+  std::vector<std::uint8_t> surely_happens_;  ///< [state][kind of event]
   /// A link that moves people when they are released, and the sums of its ratio over the mornings before day 0, 1, 2 …
   struct Mark {
     std::size_t link = 0;

@@ -231,8 +231,10 @@ class InitialPopulation::Batch {
     for (std::size_t i = 0; i < size_; ++i) wanted_[i] = mover_.name_of_death(people[slots_[i]]);
     sim::draw_many(key_, wanted_, size_, first_);
     burn(size_, [](const sim::Draws& draws) { return draws.uniform53(0); });
+    const sim::Draws* const own = draw_events_of_state();
     for (std::size_t i = 0; i < size_; ++i) {
-      times_[i] = mover_.take_over(people[slots_[i]], slots_[i], numbers_[i], rules_.past_of(*pasts_[i], begun_[i]));
+      times_[i] = mover_.take_over(people[slots_[i]], slots_[i], numbers_[i], first_[i].uniform(2),
+                                   rules_.past_of(*pasts_[i], begun_[i]), own + i * std::size_t{facts_.rate_events});
     }
     for (std::size_t i = 0; i < size_; ++i) people.schedule(slots_[i], times_[i]);
   }
@@ -304,6 +306,18 @@ class InitialPopulation::Batch {
     }
   }
 
+  /// Of the state's own events at a rate, person by person.
+  const sim::Draws* draw_events_of_state() {
+    if (facts_.rate_events == 0) return nullptr;
+    wanted_of_events_.resize(size_ * facts_.rate_events);
+    of_events_.resize(wanted_of_events_.size());
+    sim::DrawName* name = wanted_of_events_.data();
+    auto& people = mover_.partition().people;
+    for (std::size_t i = 0; i < size_; ++i) name = mover_.courses().names_to_renew(people[slots_[i]], 0, name);
+    sim::draw_many(key_, wanted_of_events_.data(), wanted_of_events_.size(), of_events_.data());
+    return of_events_.data();
+  }
+
   /// Unit-exponential numbers of the first draws: minus the logarithms, in a loop that vectorises.
   template <class Uniform>
   void burn(std::size_t count, Uniform uniform) {
@@ -367,6 +381,8 @@ class InitialPopulation::Batch {
   std::uint32_t open_[kMost];  ///< places in the batch of those who are not done
   sim::DrawName wanted_[2 * kMost];
   sim::Draws first_[kMost], second_[kMost];
+  std::vector<sim::DrawName> wanted_of_events_;
+  std::vector<sim::Draws> of_events_;
 };
 
 void InitialPopulation::fill(std::uint32_t partitions, sim::StreamKey key, Mover& mover) const {

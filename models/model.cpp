@@ -149,7 +149,13 @@ class Model::Compiler {
       facts.on_completion = state.on_completion;
       facts.on_milestone = state.on_milestone;
       facts.purpose = sim::purpose(state.name);
-      facts.linked = is_linked(static_cast<StateIndex>(index));
+      for (const FeedbackLink& link : scenario_.feedback) {
+        if (!link.enabled || link.marks_released()) continue;  // the latter moves nothing from day to day
+        for (const LinkTarget& target : link.targets) {
+          if (!acts_on(target, static_cast<StateIndex>(index))) continue;
+          (target.effect == Effect::duration ? facts.paced : facts.linked) = true;
+        }
+      }
       if (revisitable[index]) {
         // Beyond 32 such states two may share a bit, chosen by name: a round then ends early for who passes both, which
         // renames later draws of that person in every scenario alike.
@@ -215,18 +221,11 @@ class Model::Compiler {
     }
   }
 
-  bool is_linked(StateIndex state) const {
+  bool acts_on(const LinkTarget& target, StateIndex state) const {
+    if (target.effect == Effect::capacity) return false;  // of a service, whoever waits for it
     const Kind kind = scenario_.states[state].kind;
     const bool takes_time = kind != Kind::decision && kind != Kind::exit;
-    for (const FeedbackLink& link : scenario_.feedback) {
-      if (!link.enabled) continue;
-      for (const LinkTarget& target : link.targets) {
-        if (target.effect == Effect::capacity) continue;  // of a service, whoever waits for it
-        if (link.marks_released()) continue;              // moves nothing from day to day
-        if (target.state == state || (target.state == kNoState && takes_time)) return true;
-      }
-    }
-    return false;
+    return target.state == state || (target.state == kNoState && takes_time);
   }
 
   LinkNumbers numbers_of(const FeedbackLink& link, const Valuation& values) const {
@@ -326,7 +325,7 @@ class Model::Compiler {
     const auto [entry, is_new] = memo_[&state].try_emplace(numbers(parameters_of(scenario_, state), values), nullptr);
     if (is_new) {
       auto table = std::make_unique<StateTable>(compile_state(scenario_, state, model_.cells_, values, prepare_));
-      note_most_added(model_, static_cast<std::size_t>(&state - scenario_.states.data()), *table);
+      lay_out_for_event_loop(model_, static_cast<std::size_t>(&state - scenario_.states.data()), *table);
       entry->second = table.get();
       model_.tables_.push_back(std::move(table));
     }

@@ -109,6 +109,16 @@ struct EventNumbers {
   bool operator==(const EventNumbers&) const = default;
 };
 
+/// One of a state's own events as the event loop reads it.
+struct EventView {
+  const EventNumbers::Times* times = nullptr;  ///< by region, or one for all
+  double time = 0;                             ///< that one's
+  sim::Purpose purpose = 0;                    ///< stable hash of the names of state and event
+  Timing timing = Timing::rate;
+  bool while_waiting = false;
+  bool one_time = true;
+};
+
 /// The numbers of one state under one version and law.
 struct StateTable {
   std::vector<std::uint16_t> targets;        ///< decision: state a branch
@@ -117,8 +127,10 @@ struct StateTable {
   std::vector<Clocks> clocks;                ///< timed states: by region, or one for all; with rows for classes, by use
   std::vector<std::uint16_t> clock_by_cell;  ///< the place in `clocks`, where a state has rows for classes
   std::vector<EventNumbers> events;          ///< timed states: as in State::events
-  /// Linked states: what links add at most to the constant hazards of those who do not wait, a minute, by cell.
-  std::vector<float> added;
+  /// What may happen beside the clocks, for the event loop (models/added_hazards.hpp): a row of hazards a cell.
+  std::vector<float> more;
+  std::uint32_t more_stride = 0;
+  std::vector<EventView> event_views;  ///< as `events`
 
   std::size_t clock_number(std::size_t cell, std::size_t region_stride) const {
     if (!clock_by_cell.empty()) return clock_by_cell[cell];
@@ -139,12 +151,15 @@ struct alignas(64) TableView {
         thresholds(table.shares.thresholds_of(0)),
         targets(table.targets.data()),
         clock_by_cell(table.clock_by_cell.empty() ? nullptr : table.clock_by_cell.data()),
-        added(table.added.data()),
+        more(table.more.data()),
+        events(table.event_views.data()),
         stride(static_cast<std::uint32_t>(table.shares.stride())),
         target_count(static_cast<std::uint16_t>(table.targets.size())),
+        more_stride(static_cast<std::uint8_t>(table.more_stride)),
         one_clock(table.clocks.size() <= 1) {}
 
   const std::uint32_t* thresholds_of(std::size_t cell) const { return thresholds + cell * stride; }
+  const float* more_of(std::size_t cell) const { return more + cell * more_stride; }
   /// `region_stride`: cells a region.
   const Clocks& clock_of_cell(std::size_t cell, std::size_t region_stride) const {
     if (one_clock) return *clocks;  // the usual case: neither a division nor a look-up
@@ -156,9 +171,11 @@ struct alignas(64) TableView {
   const std::uint32_t* thresholds = nullptr;
   const std::uint16_t* targets = nullptr;
   const std::uint16_t* clock_by_cell = nullptr;  ///< where a state has rows for classes
-  const float* added = nullptr;                  ///< linked states
-  std::uint32_t stride = 0;                      ///< thresholds a row
+  const float* more = nullptr;                   ///< states with links or events
+  const EventView* events = nullptr;
+  std::uint32_t stride = 0;  ///< thresholds a row
   std::uint16_t target_count = 0;
+  std::uint8_t more_stride = 0;
   bool one_clock = true;  ///< else one a region, or by cell
 };
 
@@ -207,6 +224,7 @@ struct alignas(32) StateFacts {
   bool held = false;
   bool conviction = false;
   bool linked = false;               ///< a feedback link acts on what happens here
+  bool paced = false;                ///< … on how long a stay takes
   std::uint8_t group = kNoFacility;  ///< facility group, kNoFacility = none
   std::uint8_t service = 0xff;       ///< service, 0xff = none; of those by region the first
   bool service_by_region = false;    ///< the person's region is added to it

@@ -9,13 +9,13 @@
 // that varies with the time at risk, so its fuse is kept and burnt down whenever the person is looked at.
 #pragma once
 
-#include "models/added_events.hpp"
 #include "models/capacity.hpp"
 #include "models/case_counts.hpp"
 #include "models/courses.hpp"
 #include "models/kinds/kinds.hpp"
 #include "models/movement_facts.hpp"
 #include "models/new_case.hpp"
+#include "models/next_event.hpp"
 #include "models/partition.hpp"
 #include "models/time_at_risk.hpp"
 
@@ -33,7 +33,7 @@ class Mover {
         views_(version.views.data()),
         states_(model.facts().size()),
         courses_(model, version, feedback, key, partition),
-        added_(model, version, feedback, key, partition),
+        next_(model, facts, version, feedback, key, partition),
         risk_(version),
         key_(key),
         partition_(partition),
@@ -42,7 +42,9 @@ class Mover {
   /// The first half of an event: what ends with it. Returns the state the person sets out for, kNoState when they stay
   /// where they are (a birthday).
   StateIndex set_out(Person& person, sim::Slot slot, sim::Minute now) {
-    if (facts_of(person.state).linked && is_hazard(person.event) && is_spared(person, slot, now)) return kNoState;
+    if (facts_of(person.state).linked && !feedback_.surely_happens(person.state, person.event) &&
+        is_spared(person, slot, now))
+      return kNoState;
     ++partition_.tallies.events;
     ++partition_.tallies.by_event[person.state][person.event];
     switch (person.event) {
@@ -60,7 +62,7 @@ class Mover {
         return facts_of(person.state).on_milestone;
       case Event::own: {
         reckon(person, now);
-        const StateIndex to = courses_.carry_out(person, slot, now);
+        const StateIndex to = courses_.carry_out(person, slot);
         if (to != kNoState) leave(person, now);
         return to;
       }
@@ -126,12 +128,12 @@ class Mover {
   }
   sim::DrawName name_of_death(const Person& person) const { return name_of_draw(person, kDeath); }
   /// The draws that settle() will use, in its order, written from `name` on; returns their end.
-  sim::DrawName* names_to_settle(const Person& person, const StateFacts& facts, sim::Minute now,
+  sim::DrawName* names_to_settle(const Person& person, StateIndex to, const StateFacts& facts, sim::Minute now,
                                  sim::DrawName* name) const {
     *name++ = name_of_draw(person, facts.purpose);
     if (person.state == kFreeSlot) *name++ = name_of_death(person);
     if (TimeAtRisk::draws_fuse(person, facts)) *name++ = TimeAtRisk::name_of_fuse(person);
-    return facts.rate_events != 0 || facts.linked ? names_of_more(model_, person, facts, now, name) : name;
+    return names_of_events(view_of(to, person.law), facts, person, DrawEvents::by_visit, now, name);
   }
 
   /// Takes a person from where they are to `to`, at once.
@@ -152,8 +154,10 @@ class Mover {
   }
 
   /// Someone of the initial stock, whose state and clocks are set, is counted in at minute 0. Who is in a state of
-  /// limited service starts at its queue. `fuse`: unit-exponential, of the draw that name_of_death() names.
-  sim::Minute take_over(Person& person, sim::Slot slot, double fuse, const PastStay& past) {
+  /// limited service starts at its queue. `fuse`: unit-exponential, and `uniform`: two numbers of the draw that
+  /// name_of_death() names. `draws`: as Courses::names_to_renew() names them.
+  sim::Minute take_over(Person& person, sim::Slot slot, double fuse, double uniform, const PastStay& past,
+                        const sim::Draws* draws) {
     Tallies& tallies = partition_.tallies;
     ++tallies.created;
     tallies.enter(person.state, person.cell, 0);
@@ -169,8 +173,8 @@ class Mover {
       if (!facts.runs_while_waiting) person.state_end = person.milestone = sim::kNever;
     }
     if (courses_.any()) [[unlikely]]
-      courses_.take_over(person, slot, past);
-    return next_event(person, slot, 0);
+      courses_.take_over(person, slot, past, draws);
+    return next_event_with(person, slot, 0, [uniform] { return uniform; });
   }
 
   /// The second half of an event: a person who has walked up to a state that takes time, or an exit, enters it.
@@ -180,14 +184,16 @@ class Mover {
     Tallies& tallies = partition_.tallies;
     const StateFacts& facts = facts_of(to);
     const bool is_new = person.state == kFreeSlot;
+    const StateFacts& before = is_new ? kNowhere : facts_of(person.state);
     count_revocation(person, slot, facts, model_, courses_, tallies);
+    Course* course = nullptr;
     bool outside_meanwhile = false, goes_on = false;
     if (courses_.any()) [[unlikely]] {
-      outside_meanwhile = person.keeps_stay && courses_.was_outside(slot);
-      goes_on = courses_.goes_on(person, slot, to, facts, now);
+      course = &courses_.of_arriving(slot, is_new);
+      outside_meanwhile = person.keeps_stay && courses_.was_outside(*course);
+      goes_on = courses_.goes_on(person, *course, to, before, facts, now);
     }
     const bool resumed = person.resume == to || goes_on;
-    const StateFacts& before = is_new ? kNowhere : facts_of(person.state);
     const float old_death = is_new ? 0.0f : row_of(person).death;
     if (before.held != facts.held) tallies.pass_prison_door(facts.held, to == facts_.dead, person.cell);
     if (before.pretrial && before.held && !(facts.pretrial && facts.held)) tallies.end_pretrial(person.pretrial);
@@ -226,42 +232,31 @@ class Mover {
       person.state_end = sim::kNever;
       person.milestone = sim::kNever;
     } else {
-      begin_clocks(person, slot, facts, table, row, now, resumed, clocks);
+      begin_clocks(person, course, facts, table, row, now, resumed, clocks);
     }
     if (goes_on || facts.events != 0) [[unlikely]]
-      courses_.begin(person, slot, facts, goes_on, now, draws);
-    return next_event(person, slot, facts, row, now, draws + facts.rate_events);
+      courses_.begin(person, *course, facts, table, goes_on, now, draws);
+    return next_.find(person, course, facts, table, row, now, [&] { return clocks.uniform(3); });
   }
 
   /// The earliest of all that may happen to a person whose clocks are set.
-  /// `draws`: in a linked state the one that name_of_added() names, null where it is not drawn yet.
-  sim::Minute next_event(Person& person, sim::Slot slot, sim::Minute now, const sim::Draws* draws = nullptr) const {
-    return next_event(person, slot, facts_of(person.state), row_of(person), now, draws);
+  sim::Minute next_event(Person& person, sim::Slot slot, sim::Minute now) const {
+    return next_event_with(person, slot, now, [&] { return next_.drawn(person, now); });
   }
-  [[gnu::always_inline]] sim::Minute next_event(Person& person, sim::Slot slot, const StateFacts& facts,
-                                                const ClockRow& row, sim::Minute now, const sim::Draws* draws) const {
-    sim::Minute time = person.death;
-    Event event = Event::death;
-    const auto earlier = [&](sim::Minute candidate, Event kind) {
-      event = candidate < time ? kind : event;
-      time = std::min(candidate, time);
-    };
-    earlier(person.state_end, Event::completion);
-    earlier(person.milestone, Event::milestone);
-    if (facts.events != 0) [[unlikely]]
-      earlier(partition_.courses[slot].due, Event::own);
-    const bool may = TimeAtRisk::may_reoffend(person, facts, row);
-    // The fuse is what was left when the person was last looked at.
-    if (may)
-      earlier(risk_.reoffending_time(person, row, person.last, static_cast<double>(person.fuse)), Event::reoffending);
-    if (facts.linked) [[unlikely]] {
-      const AddedEvent added = added_.first(person, slot, facts, row, now, may, draws, time);
-      earlier(added.time, added.event);
+  /// Someone stays where they are: whether names_to_stay() names anything for them.
+  bool draws_to_stay(const Person& person) const { return facts_of(person.state).linked || person.event == Event::own; }
+  /// The draws that next_event_of_staying() will use, written from `name` on; returns their end.
+  sim::DrawName* names_to_stay(const Person& person, sim::Minute now, sim::DrawName* name) const {
+    if (person.event == Event::own) name = courses_.names_to_renew(person, now, name);
+    if (facts_of(person.state).linked) *name++ = name_of_added(person, now);
+    return name;
+  }
+  sim::Minute next_event_of_staying(Person& person, sim::Slot slot, sim::Minute now, const sim::Draws* draws) {
+    if (person.event == Event::own) {
+      courses_.renew(person, slot, now, draws);
+      draws += facts_of(person.state).rate_events;
     }
-    const sim::Minute band_end = facts_.band_end[person.cell];
-    if (band_end != sim::kNever) earlier(std::max(person.birth + band_end, now + 1), Event::birthday);
-    person.event = time == sim::kNever ? Event::none : event;
-    return time;
+    return next_event_with(person, slot, now, [draws] { return draws->uniform(0); });
   }
 
   /// Burns the fuse down to `now` and brings pretrial time up to date, while the person stays where they are.
@@ -285,7 +280,7 @@ class Mover {
     if (facts.kind != Kind::supervision && facts.kind != Kind::liberty) return;
     sim::Minute& date = facts.kind == Kind::supervision ? person.milestone : person.state_end;
     date = stretch(date, now, old_hazard, new_hazard,
-                   [&] { return sim::draw(key_, person.name, occurrence_of(person), facts.purpose).uniform(3); });
+                   [&] { return drawn(name_of_draw(person, kMilestone ^ facts.purpose)).uniform(0); });
   }
 
   /// Whether the clocks of the stay run: not before capacity is given, but for a term that goes on meanwhile.
@@ -300,13 +295,14 @@ class Mover {
     const StateFacts& facts = facts_of(person.state);
     const TableView& table = view_of(person.state, person.law);
     if (!facts.runs_while_waiting) {
-      begin_clocks(person, slot, facts, table, table.rows[person.cell], start, false, *draws);
+      Course* const course = courses_.any() ? &courses_.of(slot) : nullptr;
+      begin_clocks(person, course, facts, table, table.rows[person.cell], start, false, *draws);
       if (person.state_end < now) person.state_end = now;
       if (person.milestone < now) person.milestone = now;
     }
     if (facts.events != 0) [[unlikely]]
       courses_.begin_with_capacity(person, slot, start, now);
-    return next_event(person, slot, now, draws + 1);
+    return next_event_with(person, slot, now, [draws] { return draws[1].uniform(0); });
   }
 
   const StateFacts& facts_of(std::size_t state) const { return state_facts_[state]; }
@@ -322,9 +318,17 @@ class Mover {
   const Ledger* ledger() const { return ledger_; }
 
   static constexpr sim::Purpose kDeath = sim::purpose("death");
+  static constexpr sim::Purpose kMilestone = sim::purpose("milestone");
 
  private:
   static constexpr StateFacts kNowhere{};
+
+  template <class Uniform>
+  sim::Minute next_event_with(Person& person, sim::Slot slot, sim::Minute now, const Uniform& uniform) const {
+    const TableView& view = view_of(person.state, person.law);
+    return next_.find(person, courses_.any() ? &courses_.of(slot) : nullptr, facts_of(person.state), view,
+                      view.rows[person.cell], now, uniform);
+  }
 
   sim::Slot slot_of(const Person& person) const { return partition_.people.records().slot_of(person); }
 
@@ -365,9 +369,9 @@ class Mover {
       facts = &facts_of(to);
       walk_up_to(person, *facts, now);
     }
-    constexpr std::size_t kMostDraws = 20;  // the clocks, death, the fuse, sixteen events, what feedback adds
+    constexpr std::size_t kMostDraws = 20;  // the clocks, death, the fuse, sixteen events
     sim::DrawName names[kMostDraws];
-    const sim::DrawName* const end = names_to_settle(person, *facts, now, names);
+    const sim::DrawName* const end = names_to_settle(person, to, *facts, now, names);
     sim::Draws draws[kMostDraws];
     for (std::ptrdiff_t i = 0; i < end - names; ++i) draws[i] = drawn(names[i]);
     return settle(person, slot, to, now, draws);
@@ -393,7 +397,7 @@ class Mover {
     if (feedback_.marks_released()) courses_.mark_release(person, slot, now);
   }
 
-  void begin_clocks(Person& person, sim::Slot slot, const StateFacts& facts, const TableView& table,
+  void begin_clocks(Person& person, Course* course, const StateFacts& facts, const TableView& table,
                     const ClockRow& row, sim::Minute now, bool resumed, const sim::Draws& draws) {
     Stay stay{.person = person,
               .facts = facts,
@@ -401,9 +405,9 @@ class Mover {
               .clocks = table.clock_of_cell(person.cell, model_.region_stride()),
               .draws = draws,
               .now = now,
-              .pace = facts.linked ? feedback_.today(person.state, person.cell).duration : 1.0,
+              .pace = facts.paced ? feedback_.today(person.state, person.cell).duration : 1.0,
               .resumed = resumed,
-              .course = courses_.any() ? &courses_.of(slot) : nullptr};
+              .course = course};
     begin_stay(facts.kind, stay);
   }
 
@@ -420,7 +424,7 @@ class Mover {
   const TableView* views_;
   std::size_t states_;
   Courses courses_;
-  AddedEvents added_;
+  NextEvents next_;
   TimeAtRisk risk_;
   sim::StreamKey key_;
   Partition& partition_;

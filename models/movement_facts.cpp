@@ -96,7 +96,7 @@ MovementFacts::MovementFacts(const Model& model) {
   region_stride = model.region_stride();
   for (const StateFacts& facts : model.facts()) {
     constexpr std::size_t kOfEveryState = 3;  // the clocks, death, the fuse
-    draws_to_settle = std::max(draws_to_settle, kOfEveryState + facts.rate_events + (facts.linked ? 1u : 0u));
+    draws_to_settle = std::max(draws_to_settle, kOfEveryState + facts.rate_events);
   }
   if (scenario.reoffending.declared) new_case = scenario.reoffending.to;
   if (scenario.mortality.declared) dead = scenario.mortality.to;

@@ -18,73 +18,22 @@ sim::Minute next_multiple(sim::Minute from, double step, sim::Minute now) {
   }
 }
 
-/// A function of its own: most are drawn with many others.
-[[gnu::noinline]] sim::Draws drawn_alone(sim::StreamKey key, const sim::DrawName& name) {
-  return sim::draw(key, name.person, name.occurrence, name.purpose);
-}
-
 bool happens_once(Timing timing) {
   return timing == Timing::at || timing == Timing::after_pretrial;
 }
 
-/// When an event that happens once falls due, perhaps in the past.
-sim::Minute due_once(const StateFacts& facts, Timing timing, double time, sim::Minute now, const Person& person,
-                     const Course& course) {
-  if (timing == Timing::after_pretrial) {
-    const double left = time - static_cast<double>(person.pretrial);
-    return left > 0 ? sim::after(now, left) : now;
-  }
-  return part_way(facts.kind == Kind::custody ? person.clock : course.begun, person.term_end, time);
-}
 }  // namespace
 
-void draw_events(const Model& model, const StateTable& table, sim::StreamKey key, sim::Minute now, DrawEvents how,
-                 const sim::Draws* draws, const Person& person, Course& course) {
-  const StateFacts& facts = model.facts()[person.state];
-  const EventFacts* event = model.events().data() + facts.first_event;
-  // What recurs and falls due on this very minute is still to come, but for the one that has just happened.
-  const bool due_now = course.due == now;
-  const bool one_happened = course.due == sim::kNever;
-  const unsigned which = course.next;
-  course.due = sim::kNever;
-  const auto horizon = static_cast<double>(sim::start_of(model.days())) - static_cast<double>(now);
-  const auto consider = [&](sim::Minute date, unsigned index) {
-    if (date >= course.due) return;
-    course.due = date;
-    course.next = static_cast<std::uint8_t>(index & 15u);
-  };
-  for (unsigned index = 0; index < facts.events; ++index, ++event) {
-    const EventNumbers& numbers = table.events[index];
-    const sim::Draws* const own = draws;
-    if (event->timing == Timing::rate && draws != nullptr) ++draws;
-    if (event->while_waiting != static_cast<bool>(person.waiting)) continue;
-    if (event->timing == Timing::rate) {
-      const auto hazard = static_cast<double>(numbers.hazards[person.cell]);
-      if (!(hazard > 0)) continue;
-      const double uniform = (own != nullptr ? *own : drawn_alone(key, name_of_event(person, how, now, *event)))
-                                 .uniform53(how == DrawEvents::by_visit ? 0 : 1);
-      // What comes after another event, or the end of the run, does not matter.
-      const double bound = std::min(horizon, static_cast<double>(course.due) - static_cast<double>(now));
-      if (surely_after(uniform, hazard, bound)) continue;
-      consider(exponential_after(now, hazard, uniform), index);
-      continue;
-    }
-    const double time = numbers.times_of(person.cell, model.region_stride()).time;
-    const auto bit = static_cast<std::uint16_t>(1u << index);
-    if (event->timing == Timing::after) {
-      if (course.since == now) {  // the stay begins, or goes on after a time away
-        consider(sim::after(now, std::max(time, 1.0)), index);
-        continue;
-      }
-      const bool may_be_now = due_now || (one_happened && index != which);
-      const sim::Minute date = next_multiple(course.since, std::max(time, 1.0), may_be_now ? now - 1 : now);
-      if (date == now) course.happened |= bit;
-      const bool overdue = (course.happened & bit) != 0;
-      consider(overdue ? now + 1 : date, index);
-    } else if ((course.happened & bit) == 0) {
-      consider(not_before_next(due_once(facts, event->timing, time, now, person, course), now), index);
-    }
-  }
+sim::Draws drawn_alone(sim::StreamKey key, const sim::DrawName& name) {
+  return sim::draw(key, name.person, name.occurrence, name.purpose);
+}
+
+sim::Minute date_in_running_stay(double time, unsigned index, bool may_be_now, sim::Minute now, Course& course) {
+  const sim::Minute date = next_multiple(course.since, std::max(time, 1.0), may_be_now ? now - 1 : now);
+  const auto bit = static_cast<std::uint16_t>(1u << index);
+  if (date == now) course.happened |= bit;
+  const bool overdue = (course.happened & bit) != 0;
+  return overdue ? now + 1 : date;
 }
 
 bool is_held_back(const Model& model, const Feedback& feedback, sim::StreamKey key, sim::Minute now,

@@ -10,21 +10,103 @@
 #include "models/course.hpp"
 #include "models/feedback.hpp"
 #include "models/model.hpp"
+#include "models/stay.hpp"
+#include "models/thinning.hpp"
 
 namespace prisonflow::models {
 
 /// How the events at a rate are drawn: by the visit, or anew within it.
 enum class DrawEvents : std::uint8_t { by_visit, anew };
 
-/// Draws those at a rate now, and sets the event that is due next in the state the person is in, whose clocks are set.
-/// `draws`: of those at a rate, in their order, as name_of_event() names them; null where they are not drawn yet.
-void draw_events(const Model& model, const StateTable& table, sim::StreamKey key, sim::Minute now, DrawEvents how,
-                 const sim::Draws* draws, const Person& person, Course& course);
+/// What all events of a run have in common.
+struct EventScope {
+  EventScope(const Model& model, sim::StreamKey run_key)
+      : key(run_key), end(static_cast<double>(sim::start_of(model.days()))), region_stride(model.region_stride()) {}
+  sim::StreamKey key;
+  double end;  ///< minute in which the run ends
+  std::size_t region_stride;
+};
 
 /// What names the draw of an event at a rate.
-inline sim::DrawName name_of_event(const Person& person, DrawEvents how, sim::Minute now, const EventFacts& event) {
-  return {person.name, how == DrawEvents::by_visit ? occurrence_of(person) : static_cast<std::uint32_t>(now),
-          event.purpose};
+inline sim::DrawName name_of_event(const Person& person, DrawEvents how, sim::Minute now, sim::Purpose event) {
+  return {person.name, how == DrawEvents::by_visit ? occurrence_of(person) : static_cast<std::uint32_t>(now), event};
+}
+
+/// Names the draws of a state's events at a rate, in their order, from `name` on; returns their end.
+inline sim::DrawName* names_of_events(const TableView& view, const StateFacts& facts, const Person& person,
+                                      DrawEvents how, sim::Minute now, sim::DrawName* name) {
+  if (facts.rate_events == 0) return name;
+  for (const EventView* event = view.events; event != view.events + facts.events; ++event) {
+    if (event->timing == Timing::rate) *name++ = name_of_event(person, how, now, event->purpose);
+  }
+  return name;
+}
+
+/// What draw_events() does to few: a number drawn alone, and a time after which something recurs in a stay that goes
+/// on.
+sim::Draws drawn_alone(sim::StreamKey key, const sim::DrawName& name);
+sim::Minute date_in_running_stay(double time, unsigned index, bool may_be_now, sim::Minute now, Course& course);
+
+/// When an event that happens once falls due, perhaps in the past.
+inline sim::Minute due_once(const StateFacts& facts, Timing timing, double time, sim::Minute now, const Person& person,
+                            const Course& course) {
+  if (timing == Timing::after_pretrial) {
+    const double left = time - static_cast<double>(person.pretrial);
+    return left > 0 ? sim::after(now, left) : now;
+  }
+  return part_way(facts.kind == Kind::custody ? person.clock : course.begun, person.term_end, time);
+}
+
+/// Draws those at a rate now, and sets the event that is due next in the state the person is in, whose clocks are set.
+/// `draws`: of those at a rate, in their order, as name_of_event() names them; without `kDrawn` they are not drawn yet.
+template <DrawEvents how, bool kDrawn>
+[[gnu::always_inline]] inline void draw_events(const EventScope& scope, const StateFacts& facts, const TableView& view,
+                                               sim::Minute now, const sim::Draws* draws, const Person& person,
+                                               Course& course) {
+  const float* hazard = facts.rate_events != 0 ? view.more_of(person.cell) + kMoreOwn : nullptr;
+  const bool waiting = person.waiting;
+  // What recurs and falls due on this very minute is still to come, but for the one that has just happened.
+  const bool due_now = course.due == now;
+  const bool one_happened = course.due == sim::kNever;
+  const unsigned which = course.next;
+  sim::Minute due = sim::kNever;
+  unsigned next = which;
+  const auto consider = [&](sim::Minute date, unsigned index) {
+    next = date < due ? index : next;
+    due = std::min(date, due);
+  };
+  const EventView* event = view.events;
+  const EventView* const end = event + facts.events;
+  for (unsigned index = 0; event != end; ++index, ++event) {
+    if (event->timing == Timing::rate) {
+      const auto rate = static_cast<double>(*hazard++);
+      const sim::Draws* const own = draws;
+      if (kDrawn) ++draws;
+      if (event->while_waiting != waiting || !(rate > 0)) continue;
+      constexpr int kWord = how == DrawEvents::by_visit ? 0 : 1;
+      const double uniform =
+          kDrawn ? own->uniform53(kWord)
+                 : drawn_alone(scope.key, name_of_event(person, how, now, event->purpose)).uniform53(kWord);
+      // What comes after another event, or the end of the run, does not matter.
+      const double bound = std::min(scope.end, static_cast<double>(due)) - static_cast<double>(now);
+      if (surely_after(uniform, rate, bound)) continue;
+      consider(exponential_after(now, rate, uniform), index);
+      continue;
+    }
+    if (event->while_waiting != waiting) continue;
+    const double time = event->one_time ? event->time : event->times[person.cell / scope.region_stride].time;
+    if (event->timing == Timing::after) {
+      // The stay begins, or goes on after a time away; or it goes on.
+      consider(course.since == now
+                   ? sim::after(now, time)
+                   : date_in_running_stay(time, index, due_now || (one_happened && index != which), now, course),
+               index);
+    } else if ((course.happened & 1u << index) == 0) {
+      consider(not_before_next(due_once(facts, event->timing, time, now, person, course), now), index);
+    }
+  }
+  course.due = due;
+  course.next = static_cast<std::uint8_t>(next & 15u);
 }
 
 /// Whether the pending event of the state does not happen today, since feedback holds it back.

@@ -16,7 +16,7 @@ struct Stay {
   const StateFacts& facts;
   const ClockRow& row;
   const Clocks& clocks;
-  const sim::Draws& draws;  ///< words 0 and 1: the duration; word 2: the milestone; word 3: reoffending
+  const sim::Draws& draws;  ///< words 0 and 1: the duration; word 2: the milestone; word 3: what feedback adds
   sim::Minute now;          ///< when the stay begins
   double pace;              ///< what feedback makes of a duration that begins today
   bool resumed;             ///< back from a hearing: the term or measure goes on

@@ -29,11 +29,6 @@ constexpr Event plain_event(Event event) {
   }
 }
 
-/// Whether an event may be one that links move.
-constexpr bool is_hazard(Event event) {
-  return event != Event::completion && event != Event::birthday;
-}
-
 /// The factor on the hazard behind an event; 1 for what is no hazard.
 inline double factor_of(const LinkEffects& effects, Event event, Kind kind) {
   switch (plain_event(event)) {
