@@ -27,16 +27,17 @@ class AddedEvents {
       : model_(model), version_(version), key_(key), partition_(partition), risk_(version) {}
 
   /// Of someone in a linked state from `now` on, where it comes before `bound`, when something else happens. `row`: of
-  /// StateTable::more. `may`: the person may reoffend. `mark`: what they lived through, a factor on reoffending.
+  /// StateTable::more. `may`: the person may reoffend. `mark()`: what they lived through, a factor on reoffending.
+  template <class Mark>
   [[gnu::always_inline]] AddedEvent first(const Person& person, const StateFacts& facts, const ClockRow& clocks,
-                                          const float* row, sim::Minute now, bool may, float mark, double uniform,
+                                          const float* row, sim::Minute now, bool may, const Mark& mark, double uniform,
                                           sim::Minute bound) const {
     const double constant =
         static_cast<double>(row[kMoreConstant]) * (static_cast<double>(bound) - static_cast<double>(now));
     // A fuse that burns at this pace comes later than the person's own, if it is longer for it.
-    const double pace = may ? static_cast<double>(row[kMoreReoffending] * mark) : 0.0;
+    const double pace = may ? static_cast<double>(row[kMoreReoffending] * mark()) : 0.0;
     const double reoffending = may ? pace * static_cast<double>(person.fuse) : 0.0;
-    const bool as_waiting = facts.added_by_waiting && person.waiting;
+    const bool as_waiting = person.waiting && facts.added_by_waiting;
     if (surely_after(uniform, 1.0, constant + reoffending) && !as_waiting) return {bound, Event::none};
     return find(person, facts, clocks, now, pace, uniform, bound);
   }

@@ -29,7 +29,7 @@ struct Course {
   std::uint16_t happened = 0;
   std::uint16_t kept_happened = 0;  ///< of the stay left for an event
   std::int16_t inside_since = 0;    ///< day of the admission to prison
-  std::uint8_t next : 4 = 0;        ///< which event is due
+  std::uint8_t next = 0;            ///< which event is due
   std::uint8_t added : 4 = 0;       ///< which event the pending one that feedback adds is (Event::more_own)
   bool sentenced : 1 = false;       ///< a prison term was imposed in this case
   bool under_way : 1 = false;       ///< between two states that take time

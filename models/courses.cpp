@@ -16,19 +16,20 @@ std::int16_t day_in_16_bits(sim::Minute time) {
 
 }  // namespace
 
-void Courses::note_admission(Course& course, sim::Minute now) {
+void Courses::note_day_of_admission(Course& course, sim::Minute now) {
   course.inside_since = day_in_16_bits(now);
 }
 
 void Courses::begin_with_capacity(const Person& person, sim::Slot slot, sim::Minute start, sim::Minute now) {
   Course& course = of(slot);
   course.since = start;
-  draw_events<DrawEvents::by_visit, false>(scope_, facts_of(person), view_of(person), now, nullptr, person, course);
+  const TableView& view = view_of(person);
+  draw_events<DrawEvents::by_visit, false>(scope_, facts_of(person), view, view.more_of(person.cell), now, nullptr,
+                                           person, course);
 }
 
 void Courses::take_over(Person& person, sim::Slot slot, const PastStay& past, const sim::Draws* draws) {
-  Course& course = partition_.course(slot);
-  course = kNewCourse;
+  Course& course = begin_course(slot);
   course.begun = course.since = past.begun;
   course.inside_since = day_in_16_bits(past.begun);
   course.back_to = past.back_to;
@@ -45,7 +46,7 @@ void Courses::take_over(Person& person, sim::Slot slot, const PastStay& past, co
 StateIndex Courses::carry_out(Person& person, sim::Slot slot) {
   Course& course = of(slot);
   ++partition_.tallies.happenings[facts_of(person).first_event + course.next];
-  const StateIndex to = carry_out_event(model_, table_of(person), person, course);
+  const StateIndex to = carry_out_event(scope_, facts_of(person), view_of(person), model_, person, course);
   if (to != kNoState) {
     course.back_to = person.state;
     keep_stay(person, course);
@@ -55,10 +56,11 @@ StateIndex Courses::carry_out(Person& person, sim::Slot slot) {
 
 void Courses::renew(const Person& person, sim::Slot slot, sim::Minute now, const sim::Draws* draws) {
   const TableView& view = view_of(person);
+  const float* const more = view.more_of(person.cell);
   if (draws != nullptr) {
-    draw_events<DrawEvents::anew, true>(scope_, facts_of(person), view, now, draws, person, of(slot));
+    draw_events<DrawEvents::anew, true>(scope_, facts_of(person), view, more, now, draws, person, of(slot));
   } else {
-    draw_events<DrawEvents::anew, false>(scope_, facts_of(person), view, now, nullptr, person, of(slot));
+    draw_events<DrawEvents::anew, false>(scope_, facts_of(person), view, more, now, nullptr, person, of(slot));
   }
 }
 

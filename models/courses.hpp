@@ -18,39 +18,62 @@ class Courses {
         key_(key),
         scope_(model, key),
         partition_(partition),
+        first_(partition.courses.data()),
+        facts_(model.facts().data()),
+        states_(model.facts().size()),
         any_(model.keeps_courses()),
         marks_released_(feedback.marks_released()) {}
 
   bool any() const { return any_; }
-  Course& of(sim::Slot slot) const { return partition_.courses[slot]; }
+  Course& of(sim::Slot slot) const { return first_[slot]; }
 
-  /// Of someone who is about to enter a state; a new person's is begun.
-  Course& of_arriving(sim::Slot slot, bool is_new) {
-    if (!is_new) return partition_.courses[slot];
-    Course& course = partition_.course(slot);
-    course = kNewCourse;
-    return course;
+  /// Room for the course of somebody new.
+  void make_room(sim::Slot slot) {
+    partition_.course(slot);
+    first_ = partition_.courses.data();
   }
+  /// Of someone who is about to enter a state; a new person's is begun.
+  Course& of_arriving(sim::Slot slot, bool is_new) { return is_new ? begin_course(slot) : of(slot); }
   /// Whether someone under way left supervision or liberty for an event: their time at risk goes on.
   bool was_outside(const Course& course) const {
     const std::uint8_t state = course.back_to;
     if (state == kNoResume) return false;
-    return model_.facts()[state].kind == Kind::supervision || model_.facts()[state].kind == Kind::liberty;
+    return facts_[state].kind == Kind::supervision || facts_[state].kind == Kind::liberty;
   }
   /// What someone lived through who was released: a factor on reoffending.
   float mark_of(sim::Slot slot) const { return marks_released_ ? of(slot).mark : 1.0f; }
-  /// Someone is about to enter `to`, a state that takes time: whether a stay there that was left for an event goes on.
-  bool goes_on(Person& person, Course& course, StateIndex to, const StateFacts& before, const StateFacts& facts,
-               sim::Minute now) {
-    if (marks_released_ && facts.held && !before.held) note_admission(course, now);
-    return (person.keeps_stay || facts.events != 0) && come_to(person, course, to, facts, now);
+  /// Someone who keeps a stay, or is about to enter a state with events, comes to `to`, a state that takes time:
+  /// whether a stay there that was left for an event goes on.
+  [[gnu::always_inline]] bool come_to(Person& person, Course& course, StateIndex to, const StateFacts& facts,
+                                      sim::Minute now) const {
+    const bool kept = course.back_to == to;
+    const bool on_the_way = facts.kind == Kind::delay || facts.kind == Kind::service;
+    if (kept || !on_the_way) course.back_to = kNoResume;
+    person.keeps_stay = course.back_to != kNoResume ? 1 : 0;
+    // Who is back at once finds everything as it was.
+    const bool at_once = course.under_way;
+    course.under_way = false;
+    if (!kept && person.resume != to) {
+      course.since = now;
+      if (!on_the_way) course.begun = now;  // else of the stay that may go on; no delay has a term to count from it
+      course.happened = 0;
+    } else if (!at_once) {
+      restore_happened(model_, facts, course);
+      course.since = now;
+    }
+    return kept;
+  }
+  /// Someone is admitted to prison.
+  void note_admission(Course& course, sim::Minute now) const {
+    if (marks_released_) note_day_of_admission(course, now);
   }
   /// The clocks of the stay are set: those of a stay that goes on are put back, and its events begin. `draws`: of those
   /// at a rate.
-  void begin(Person& person, Course& course, const StateFacts& facts, const TableView& view, bool goes_on,
-             sim::Minute now, const sim::Draws* draws) {
+  void begin(Person& person, Course& course, const StateFacts& facts, const TableView& view, const float* more,
+             bool goes_on, sim::Minute now, const sim::Draws* draws) {
     if (goes_on) go_on_with_stay(facts, now, person, course);
-    if (facts.events != 0) draw_events<DrawEvents::by_visit, true>(scope_, facts, view, now, draws, person, course);
+    if (facts.events != 0)
+      draw_events<DrawEvents::by_visit, true>(scope_, facts, view, more, now, draws, person, course);
   }
   /// Capacity was given at `start`: what happens only then begins.
   void begin_with_capacity(const Person& person, sim::Slot slot, sim::Minute start, sim::Minute now);
@@ -78,32 +101,14 @@ class Courses {
   bool join_offence(Person& person, sim::Slot slot, sim::Minute now);
 
  private:
-  static void note_admission(Course& course, sim::Minute now);
-  /// Someone who keeps a stay, or enters a state with events.
-  [[gnu::always_inline]] bool come_to(Person& person, Course& course, StateIndex to, const StateFacts& facts,
-                                      sim::Minute now) {
-    const bool kept = course.back_to == to;
-    const bool on_the_way = facts.kind == Kind::delay || facts.kind == Kind::service;
-    if (kept || !on_the_way) course.back_to = kNoResume;
-    person.keeps_stay = course.back_to != kNoResume ? 1 : 0;
-    // Who is back at once finds everything as it was.
-    const bool at_once = course.under_way;
-    course.under_way = false;
-    if (!kept && person.resume != to) {
-      course.since = now;
-      if (!on_the_way) course.begun = now;  // else of the stay that may go on; no delay has a term to count from it
-      course.happened = 0;
-    } else if (!at_once) {
-      restore_happened(model_, facts, course);
-      course.since = now;
-    }
-    return kept;
+  static void note_day_of_admission(Course& course, sim::Minute now);
+  Course& begin_course(sim::Slot slot) {
+    make_room(slot);
+    return of(slot) = kNewCourse;
   }
-  const StateFacts& facts_of(const Person& person) const { return model_.facts()[person.state]; }
+  const StateFacts& facts_of(const Person& person) const { return facts_[person.state]; }
   const StateTable& table_of(const Person& person) const { return *version_.states[person.law][person.state]; }
-  const TableView& view_of(const Person& person) const {
-    return version_.views[person.law * model_.facts().size() + person.state];
-  }
+  const TableView& view_of(const Person& person) const { return version_.views[person.law * states_ + person.state]; }
 
   const Model& model_;
   const Version& version_;
@@ -111,6 +116,9 @@ class Courses {
   sim::StreamKey key_;
   EventScope scope_;
   Partition& partition_;
+  Course* first_;  ///< of slot 0; arrays that grow move
+  const StateFacts* facts_;
+  std::size_t states_;
   bool any_;
   bool marks_released_;
 };

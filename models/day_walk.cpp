@@ -291,7 +291,7 @@ void DayWalk::let_in_newcomers(const Model& model, const ArrivalProcess& process
     }
     const sim::Minute now = sim::start_of(day) + static_cast<sim::Minute>(more.uniform(3) * sim::kMinutesPerDay);
     const sim::Slot slot = people_.add();
-    if (mover_.courses().any()) mover_.partition().course(slot);
+    if (mover_.courses().any()) mover_.courses().make_room(slot);
     fetch_course(mover_, slot);
     Person& person = people_[slot];
     make_person(model, mover_.movement_facts(), names[each * i].person, static_cast<Cell>(cell), more.uniform(2), now,

@@ -196,23 +196,21 @@ std::uint32_t Feedback::branch(std::size_t decision, const TableView& table, std
   constexpr double kWhole = 0x1p31;  // of the thresholds
   const std::size_t branches = odds.size();
   // Each share from the thresholds before and behind it; a row of shares is short.
-  const auto weight = [&](std::size_t branch, double from) {
-    const double to = branch + 1 == branches ? kWhole : thresholds[branch];
-    return odds[branch] * (to - from);
-  };
   double sum = 0;
   double from = 0;
   for (std::size_t branch = 0; branch < branches; ++branch) {
-    sum += weight(branch, from);
-    from = branch + 1 == branches ? kWhole : thresholds[branch];
+    const double to = branch + 1 == branches ? kWhole : thresholds[branch];
+    sum += odds[branch] * (to - from);
+    from = to;
   }
   if (!(sum > 0)) return ShareTable::branch_among(thresholds, table.stride, word);
   double wanted = (static_cast<double>(word >> 1) + 0.5) / kWhole * sum;
   std::uint32_t chosen = 0;
   from = 0;
   for (std::size_t branch = 0; branch < branches; ++branch) {
-    const double here = weight(branch, from);
-    from = branch + 1 == branches ? kWhole : thresholds[branch];
+    const double to = branch + 1 == branches ? kWhole : thresholds[branch];
+    const double here = odds[branch] * (to - from);
+    from = to;
     if (!(here > 0)) continue;
     chosen = static_cast<std::uint32_t>(branch);
     if (wanted < here) break;

@@ -56,8 +56,7 @@ class Mover {
         return facts_of(person.state).on_completion;
       case Event::milestone:
         person.resume = person.state;
-        if (facts_of(person.state).events != 0) [[unlikely]]
-          courses_.leave_for_hearing(person, slot);
+        if (facts_of(person.state).events != 0) courses_.leave_for_hearing(person, slot);
         leave(person, now);
         return facts_of(person.state).on_milestone;
       case Event::own: {
@@ -69,7 +68,7 @@ class Mover {
       case Event::reoffending: {
         count_reoffending(person, now, facts_, partition_.tallies);
         leave(person, now);
-        if (courses_.any() && courses_.join_offence(person, slot, now)) [[unlikely]] {
+        if (courses_.any() && courses_.join_offence(person, slot, now)) {
           ++partition_.tallies.new_cases[person.cell];  // its offences count, and the case goes on
           if (ledger_ != nullptr) ledger_->join(slot);
           return facts_of(person.state).on_new_offence;
@@ -92,10 +91,9 @@ class Mover {
 
   /// Walking up to a state: the round grows when it was visited before in this case, so that no draw is used twice.
   void walk_up_to(Person& person, const StateFacts& facts, sim::Minute now) const {
-    if (facts.change != 0xff) [[unlikely]]
-      change_class(person, model_.change(facts.change)[person.cell], now);
+    if (facts.change != 0xff) change_class(person, model_.change(facts.change)[person.cell], now);
     if (facts.conviction && person.new_convictions < 255) ++person.new_convictions;
-    if (facts.kind == Kind::decision && facts.control != Control::none && ledger_ != nullptr) [[unlikely]]
+    if (facts.kind == Kind::decision && facts.control != Control::none && ledger_ != nullptr)
       ledger_->decide(slot_of(person), facts, static_cast<std::uint8_t>(&facts - state_facts_));
     if (facts.visit_bit == 0xff) return;
     const std::uint32_t bit = 1u << facts.visit_bit;
@@ -112,8 +110,7 @@ class Mover {
   /// Where a decision that a person has walked up to leads them; `word` is of the draw that name_of_draw() names.
   StateIndex decide(const Person& person, StateIndex decision, std::uint32_t word) const {
     const TableView& table = view_of(decision, person.law);
-    if (facts_of(decision).linked) [[unlikely]]
-      return table.targets[feedback_.branch(decision, table, person.cell, word)];
+    if (facts_of(decision).linked) return table.targets[feedback_.branch(decision, table, person.cell, word)];
     return table.targets[ShareTable::branch_among(table.thresholds_of(person.cell), table.stride, word)];
   }
   StateIndex only_branch(const Person& person, StateIndex decision) const {
@@ -172,8 +169,7 @@ class Mover {
       person.waiting = 1;
       if (!facts.runs_while_waiting) person.state_end = person.milestone = sim::kNever;
     }
-    if (courses_.any()) [[unlikely]]
-      courses_.take_over(person, slot, past, draws);
+    if (courses_.any()) courses_.take_over(person, slot, past, draws);
     return next_event_with(person, slot, 0, [uniform] { return uniform; });
   }
 
@@ -188,14 +184,19 @@ class Mover {
     count_revocation(person, slot, facts, model_, courses_, tallies);
     Course* course = nullptr;
     bool outside_meanwhile = false, goes_on = false;
-    if (courses_.any()) [[unlikely]] {
+    if (courses_.any()) {
       course = &courses_.of_arriving(slot, is_new);
-      outside_meanwhile = person.keeps_stay && courses_.was_outside(*course);
-      goes_on = courses_.goes_on(person, *course, to, before, facts, now);
+      if (person.keeps_stay || facts.events != 0) {
+        outside_meanwhile = person.keeps_stay && courses_.was_outside(*course);
+        goes_on = courses_.come_to(person, *course, to, facts, now);
+      }
     }
     const bool resumed = person.resume == to || goes_on;
     const float old_death = is_new ? 0.0f : row_of(person).death;
-    if (before.held != facts.held) tallies.pass_prison_door(facts.held, to == facts_.dead, person.cell);
+    if (before.held != facts.held) {
+      tallies.pass_prison_door(facts.held, to == facts_.dead, person.cell);
+      if (facts.held && course != nullptr) courses_.note_admission(*course, now);
+    }
     if (before.pretrial && before.held && !(facts.pretrial && facts.held)) tallies.end_pretrial(person.pretrial);
     if (person.facility != kNoFacility && facts.group != before.group) {
       tallies.leave_facility(person.facility, now);
@@ -218,6 +219,7 @@ class Mover {
     begin_risk(person, slot, before, facts, now, outside_meanwhile, fuse);
     const TableView& table = view_of(to, person.law);
     const ClockRow& row = table.rows[person.cell];
+    const float* const more = table.more_of(person.cell);
     person.state = static_cast<std::uint8_t>(to);
     person.last = now;
     if (facts.kind != Kind::delay && facts.kind != Kind::service) person.resume = kNoResume;
@@ -234,9 +236,8 @@ class Mover {
     } else {
       begin_clocks(person, course, facts, table, row, now, resumed, clocks);
     }
-    if (goes_on || facts.events != 0) [[unlikely]]
-      courses_.begin(person, *course, facts, table, goes_on, now, draws);
-    return next_.find(person, course, facts, table, row, now, [&] { return clocks.uniform(3); });
+    if (goes_on || facts.events != 0) courses_.begin(person, *course, facts, table, more, goes_on, now, draws);
+    return next_.find(person, course, facts, more, row, now, [&] { return clocks.uniform(3); });
   }
 
   /// The earliest of all that may happen to a person whose clocks are set.
@@ -300,8 +301,7 @@ class Mover {
       if (person.state_end < now) person.state_end = now;
       if (person.milestone < now) person.milestone = now;
     }
-    if (facts.events != 0) [[unlikely]]
-      courses_.begin_with_capacity(person, slot, start, now);
+    if (facts.events != 0) courses_.begin_with_capacity(person, slot, start, now);
     return next_event_with(person, slot, now, [draws] { return draws[1].uniform(0); });
   }
 
@@ -326,8 +326,8 @@ class Mover {
   template <class Uniform>
   sim::Minute next_event_with(Person& person, sim::Slot slot, sim::Minute now, const Uniform& uniform) const {
     const TableView& view = view_of(person.state, person.law);
-    return next_.find(person, courses_.any() ? &courses_.of(slot) : nullptr, facts_of(person.state), view,
-                      view.rows[person.cell], now, uniform);
+    return next_.find(person, courses_.any() ? &courses_.of(slot) : nullptr, facts_of(person.state),
+                      view.more_of(person.cell), view.rows[person.cell], now, uniform);
   }
 
   sim::Slot slot_of(const Person& person) const { return partition_.people.records().slot_of(person); }

@@ -19,10 +19,10 @@ class NextEvents {
         marks_released_(feedback.marks_released()) {}
 
   /// Sets the kind of a person's next event and returns its minute. `course`: null where the scenario keeps none.
-  /// `uniform()`: in a linked state a number nobody else uses.
+  /// `more`: the person's row of StateTable::more. `uniform()`: in a linked state a number nobody else uses.
   template <class Uniform>
   [[gnu::always_inline]] sim::Minute find(Person& person, const Course* course, const StateFacts& facts,
-                                          const TableView& view, const ClockRow& row, sim::Minute now,
+                                          const float* more, const ClockRow& row, sim::Minute now,
                                           const Uniform& uniform) const {
     sim::Minute time = person.death;
     Event event = Event::death;
@@ -32,8 +32,7 @@ class NextEvents {
     };
     earlier(person.state_end, Event::completion);
     earlier(person.milestone, Event::milestone);
-    if (facts.events != 0) [[unlikely]]
-      earlier(course->due, Event::own);
+    if (facts.events != 0) earlier(course->due, Event::own);
     const bool may = TimeAtRisk::may_reoffend(person, facts, row);
     // The fuse is what was left when the person was last looked at.
     if (may)
@@ -41,10 +40,9 @@ class NextEvents {
     const sim::Minute band_end = facts_.band_end[person.cell];
     if (band_end != sim::kNever) earlier(std::max(person.birth + band_end, now + 1), Event::birthday);
     // Last, so that mostly a comparison tells that it comes too late.
-    if (facts.linked) [[unlikely]] {
-      const float mark = marks_released_ ? course->mark : 1.0f;
-      const AddedEvent added =
-          added_.first(person, facts, row, view.more_of(person.cell), now, may, mark, uniform(), time);
+    if (facts.linked) {
+      const AddedEvent added = added_.first(
+          person, facts, row, more, now, may, [&] { return marks_released_ ? course->mark : 1.0f; }, uniform(), time);
       earlier(added.time, added.event);
     }
     person.event = time == sim::kNever ? Event::none : event;

@@ -72,10 +72,10 @@ std::uint16_t happened_before(const Model& model, const StateTable& table, sim::
   return static_cast<std::uint16_t>(happened);
 }
 
-StateIndex carry_out_event(const Model& model, const StateTable& table, Person& person, Course& course) {
-  const StateFacts& facts = model.facts()[person.state];
-  const EventFacts& event = model.events()[facts.first_event + course.next];
-  const EventNumbers::Times& times = table.events[course.next].times_of(person.cell, model.region_stride());
+StateIndex carry_out_event(const EventScope& scope, const StateFacts& facts, const TableView& view, const Model& model,
+                           Person& person, Course& course) {
+  const EventView& event = view.events[course.next];
+  const EventNumbers::Times& times = event.times[event.one_time ? 0 : person.cell / scope.region_stride];
   const unsigned bit = 1u << course.next;
   course.happened =
       static_cast<std::uint16_t>(happens_once(event.timing) ? course.happened | bit : course.happened & ~bit);
@@ -90,14 +90,15 @@ StateIndex carry_out_event(const Model& model, const StateTable& table, Person& 
     course.lose(end - person.state_end);
     person.state_end = end;
   }
-  return event.to;
+  return model.events()[facts.first_event + course.next].to;
 }
 
 bool events_differ(const StateTable& before, Cell cell_before, const StateTable& after, Cell cell_after) {
+  const bool same_table = &before == &after;
   for (std::size_t index = 0; index < after.events.size(); ++index) {
     const EventNumbers& old_numbers = before.events[index];
     const EventNumbers& new_numbers = after.events[index];
-    if (old_numbers.times != new_numbers.times) return true;
+    if (!same_table && old_numbers.times != new_numbers.times) return true;
     if (!new_numbers.hazards.empty() && old_numbers.hazards[cell_before] != new_numbers.hazards[cell_after])
       return true;
   }

@@ -58,12 +58,13 @@ inline sim::Minute due_once(const StateFacts& facts, Timing timing, double time,
 }
 
 /// Draws those at a rate now, and sets the event that is due next in the state the person is in, whose clocks are set.
-/// `draws`: of those at a rate, in their order, as name_of_event() names them; without `kDrawn` they are not drawn yet.
+/// `more`: the person's row of StateTable::more. `draws`: of those at a rate, in their order, as name_of_event() names
+/// them; without `kDrawn` they are not drawn yet.
 template <DrawEvents how, bool kDrawn>
 [[gnu::always_inline]] inline void draw_events(const EventScope& scope, const StateFacts& facts, const TableView& view,
-                                               sim::Minute now, const sim::Draws* draws, const Person& person,
-                                               Course& course) {
-  const float* hazard = facts.rate_events != 0 ? view.more_of(person.cell) + kMoreOwn : nullptr;
+                                               const float* more, sim::Minute now, const sim::Draws* draws,
+                                               const Person& person, Course& course) {
+  const float* hazard = facts.rate_events != 0 ? more + kMoreOwn : nullptr;
   const bool waiting = person.waiting;
   // What recurs and falls due on this very minute is still to come, but for the one that has just happened.
   const bool due_now = course.due == now;
@@ -106,7 +107,7 @@ template <DrawEvents how, bool kDrawn>
     }
   }
   course.due = due;
-  course.next = static_cast<std::uint8_t>(next & 15u);
+  course.next = static_cast<std::uint8_t>(next);
 }
 
 /// Whether the pending event of the state does not happen today, since feedback holds it back.
@@ -118,7 +119,8 @@ std::uint16_t happened_before(const Model& model, const StateTable& table, sim::
                               const Course& course);
 
 /// What a due event does to the dates of the stay. Returns where it leads, kNoState where people stay.
-StateIndex carry_out_event(const Model& model, const StateTable& table, Person& person, Course& course);
+StateIndex carry_out_event(const EventScope& scope, const StateFacts& facts, const TableView& view, const Model& model,
+                           Person& person, Course& course);
 
 /// Whether a change of numbers, or of a person's class, moves the events of a state.
 bool events_differ(const StateTable& before, Cell cell_before, const StateTable& after, Cell cell_after);
