@@ -1,5 +1,4 @@
-// The events that feedback adds to a person's own (models/thinning.hpp): the first of them all, from one uniform
-// number.
+// The events that feedback adds to a person's own (models/thinning.hpp): the first of them, from one uniform number.
 //
 // Until the person's own next event those at constant hazards, taken together at the sum of their greatest additions,
 // have a cumulative hazard `constant`, and further reoffending one of `reoffending`. Laid one behind the other on a

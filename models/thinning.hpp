@@ -60,8 +60,9 @@ inline bool happens_today(const Feedback& feedback, sim::StreamKey key, const Pe
   return false;
 }
 
-/// The draw of what feedback adds from `now` on. Word 0: when the first event at a constant hazard happens; word 1:
-/// which of them it is; word 2: the fuse of further reoffending.
+/// The draw of what feedback adds from `now` on (models/added_events.hpp). Word 0: the first point of both processes,
+/// where no other draw has a word for it; word 1: which of the constant hazards it belongs to; word 2: the first point
+/// of further reoffending behind it.
 inline sim::DrawName name_of_added(const Person& person, sim::Minute now) {
   constexpr sim::Purpose kAdded = sim::purpose("added by feedback");
   return {person.name, static_cast<std::uint32_t>(now), kAdded};
