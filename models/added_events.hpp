@@ -1,11 +1,14 @@
 // The events that feedback adds to a person's own (models/thinning.hpp): the first of them, from one uniform number.
 //
-// Until the person's own next event those at constant hazards, taken together at the sum of their greatest additions,
-// have a cumulative hazard `constant`, and further reoffending one of `reoffending`. Laid one behind the other on a
-// line the two are one Poisson process of rate 1, whose first point lies at E = -log(uniform): up to `constant` it is
-// the first of those at constant hazards, and the other process begins anew behind them; beyond it there are none of
-// those, and what is left of E is the fuse of further reoffending. Mostly the point lies beyond both, and a comparison
-// tells so without a logarithm.
+// Until the person's own fuse burns down, further reoffending has a cumulative hazard of `reoffending`; until the
+// person's next event those at constant hazards, taken together at the sum of their greatest additions, have one of
+// `constant`. Laid one behind the other on a line the two are one Poisson process of rate 1, whose first point lies at
+// E = -log(uniform): up to `reoffending` it is the fuse of further reoffending, and the other process begins anew
+// behind it; beyond it there is no further reoffending, and what is left of E is the fuse of those at constant hazards.
+// Mostly the point lies beyond both, and a comparison tells so without a logarithm.
+//
+// In this order no date depends on what else is going to happen, so that in two worlds with the same links who has the
+// same fuse has the same added events as long as neither changes their hazards.
 #pragma once
 
 #include "models/partition.hpp"
@@ -31,14 +34,14 @@ class AddedEvents {
   [[gnu::always_inline]] AddedEvent first(const Person& person, const StateFacts& facts, const ClockRow& clocks,
                                           const float* row, sim::Minute now, bool may, const Mark& mark, double uniform,
                                           sim::Minute bound) const {
-    const double constant =
-        static_cast<double>(row[kMoreConstant]) * (static_cast<double>(bound) - static_cast<double>(now));
     // A fuse that burns at this pace comes later than the person's own, if it is longer for it.
     const double pace = may ? static_cast<double>(row[kMoreReoffending] * mark()) : 0.0;
     const double reoffending = may ? pace * static_cast<double>(person.fuse) : 0.0;
+    const double constant =
+        static_cast<double>(row[kMoreConstant]) * (static_cast<double>(bound) - static_cast<double>(now));
     const bool as_waiting = person.waiting && facts.added_by_waiting;
-    if (surely_after(uniform, 1.0, constant + reoffending) && !as_waiting) return {bound, Event::none};
-    return find(person, facts, clocks, now, pace, uniform, bound);
+    if (surely_after(uniform, 1.0, reoffending + constant) && !as_waiting) return {bound, Event::none};
+    return find(person, facts, clocks, now, pace, reoffending, uniform, bound);
   }
   /// The uniform number of someone for whom nothing else is drawn.
   [[gnu::noinline]] double drawn(const Person& person, sim::Minute now) const { return draw(person, now).uniform(0); }
@@ -49,31 +52,25 @@ class AddedEvents {
     return sim::draw(key_, name.person, name.occurrence, name.purpose);
   }
   [[gnu::noinline]] AddedEvent find(const Person& person, const StateFacts& facts, const ClockRow& clocks,
-                                    sim::Minute now, double pace, double uniform, sim::Minute bound) const {
-    AddedEvent first{bound, Event::none};
+                                    sim::Minute now, double pace, double reoffending, double uniform,
+                                    sim::Minute bound) const {
     const sim::Draws more = draw(person, now);
-    double left = -sim::log(uniform);
+    const double point = -sim::log(uniform);
+    const bool reoffends = point < reoffending;
+    const double fuse_of_constant = reoffends ? -sim::log(more.uniform(2)) : point - reoffending;
     const MostAdded added(model_, *version_.states[person.law][person.state], facts, person.state, person.cell,
                           person.waiting);
-    const double constant = added.sum * (static_cast<double>(bound) - static_cast<double>(now));
-    if (left < constant) {
-      if (const sim::Minute date = sim::after(now, left / added.sum); date < bound) {
-        unsigned index = 0;
-        first = {date, which_added(added, facts.events, more.uniform(1), index)};
-        if (first.event == Event::more_own)
-          partition_.courses[partition_.people.records().slot_of(person)].added =
-              static_cast<std::uint8_t>(index & 15u);
+    AddedEvent first{bound, Event::none};
+    if (const sim::Minute date = sim::after(now, fuse_of_constant / added.sum); date < bound) {
+      unsigned index = 0;
+      first = {date, which_added(added, facts.events, more.uniform(1), index)};
+      if (first.event == Event::more_own) {
+        partition_.courses[partition_.people.records().slot_of(person)].added = static_cast<std::uint8_t>(index & 15u);
       }
-      left = -sim::log(more.uniform(2));
-    } else {
-      left -= constant;
     }
-    if (!(pace > 0)) return first;
-    const double fuse = left / pace;
-    if (!(fuse < static_cast<double>(person.fuse))) return first;
-    const sim::Minute date = risk_.reoffending_time(person, clocks, now, fuse);
-    if (date < first.time) first = {date, Event::more_reoffending};
-    return first;
+    if (!reoffends) return first;
+    const sim::Minute date = risk_.reoffending_time(person, clocks, now, point / pace);
+    return date < first.time ? AddedEvent{date, Event::more_reoffending} : first;
   }
 
   const Model& model_;

@@ -59,7 +59,7 @@ inline void lay_out_for_event_loop(const Model& model, std::size_t state, StateT
     const EventFacts& event = model.events()[facts.first_event + index];
     const auto& times = table.events[index].times;
     table.event_views.push_back(
-        {times.data(), times[0].time, event.purpose, event.timing, event.while_waiting, times.size() == 1});
+        {times.data(), times[0].time, event.purpose, event.to, event.timing, event.while_waiting, times.size() == 1});
   }
   if (!facts.linked && facts.rate_events == 0) return;
   // A power of two, so that a row lies on one line of the cache.

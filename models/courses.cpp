@@ -16,8 +16,8 @@ std::int16_t day_in_16_bits(sim::Minute time) {
 
 }  // namespace
 
-void Courses::note_day_of_admission(Course& course, sim::Minute now) {
-  course.inside_since = day_in_16_bits(now);
+void Courses::note_admission(Course& course, sim::Minute now) const {
+  if (marks_released_) course.inside_since = day_in_16_bits(now);
 }
 
 void Courses::begin_with_capacity(const Person& person, sim::Slot slot, sim::Minute start, sim::Minute now) {
@@ -46,7 +46,7 @@ void Courses::take_over(Person& person, sim::Slot slot, const PastStay& past, co
 StateIndex Courses::carry_out(Person& person, sim::Slot slot) {
   Course& course = of(slot);
   ++partition_.tallies.happenings[facts_of(person).first_event + course.next];
-  const StateIndex to = carry_out_event(scope_, facts_of(person), view_of(person), model_, person, course);
+  const StateIndex to = carry_out_event(scope_, view_of(person), person, course);
   if (to != kNoState) {
     course.back_to = person.state;
     keep_stay(person, course);

@@ -64,9 +64,7 @@ class Courses {
     return kept;
   }
   /// Someone is admitted to prison.
-  void note_admission(Course& course, sim::Minute now) const {
-    if (marks_released_) note_day_of_admission(course, now);
-  }
+  void note_admission(Course& course, sim::Minute now) const;
   /// The clocks of the stay are set: those of a stay that goes on are put back, and its events begin. `draws`: of those
   /// at a rate.
   void begin(Person& person, Course& course, const StateFacts& facts, const TableView& view, const float* more,
@@ -101,7 +99,6 @@ class Courses {
   bool join_offence(Person& person, sim::Slot slot, sim::Minute now);
 
  private:
-  static void note_day_of_admission(Course& course, sim::Minute now);
   Course& begin_course(sim::Slot slot) {
     make_room(slot);
     return of(slot) = kNewCourse;

@@ -112,8 +112,9 @@ struct EventNumbers {
 /// One of a state's own events as the event loop reads it.
 struct EventView {
   const EventNumbers::Times* times = nullptr;  ///< by region, or one for all
-  double time = 0;                             ///< that one's
+  double time = 0;                             ///< the first of them
   sim::Purpose purpose = 0;                    ///< stable hash of the names of state and event
+  StateIndex to = kNoState;                    ///< kNoState: people stay
   Timing timing = Timing::rate;
   bool while_waiting = false;
   bool one_time = true;
@@ -171,7 +172,7 @@ struct alignas(64) TableView {
   const std::uint32_t* thresholds = nullptr;
   const std::uint16_t* targets = nullptr;
   const std::uint16_t* clock_by_cell = nullptr;  ///< where a state has rows for classes
-  const float* more = nullptr;                   ///< states with links or events
+  const float* more = nullptr;                   ///< states with links or events at a rate
   const EventView* events = nullptr;
   std::uint32_t stride = 0;  ///< thresholds a row
   std::uint16_t target_count = 0;

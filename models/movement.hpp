@@ -244,7 +244,7 @@ class Mover {
   sim::Minute next_event(Person& person, sim::Slot slot, sim::Minute now) const {
     return next_event_with(person, slot, now, [&] { return next_.drawn(person, now); });
   }
-  /// Someone stays where they are: whether names_to_stay() names anything for them.
+  /// Someone stays where they are: whether next_event_of_staying() finds what is next, once names_to_stay() are drawn.
   bool draws_to_stay(const Person& person) const { return facts_of(person.state).linked || person.event == Event::own; }
   /// The draws that next_event_of_staying() will use, written from `name` on; returns their end.
   sim::DrawName* names_to_stay(const Person& person, sim::Minute now, sim::DrawName* name) const {

@@ -72,8 +72,7 @@ std::uint16_t happened_before(const Model& model, const StateTable& table, sim::
   return static_cast<std::uint16_t>(happened);
 }
 
-StateIndex carry_out_event(const EventScope& scope, const StateFacts& facts, const TableView& view, const Model& model,
-                           Person& person, Course& course) {
+StateIndex carry_out_event(const EventScope& scope, const TableView& view, Person& person, Course& course) {
   const EventView& event = view.events[course.next];
   const EventNumbers::Times& times = event.times[event.one_time ? 0 : person.cell / scope.region_stride];
   const unsigned bit = 1u << course.next;
@@ -90,7 +89,7 @@ StateIndex carry_out_event(const EventScope& scope, const StateFacts& facts, con
     course.lose(end - person.state_end);
     person.state_end = end;
   }
-  return model.events()[facts.first_event + course.next].to;
+  return event.to;
 }
 
 bool events_differ(const StateTable& before, Cell cell_before, const StateTable& after, Cell cell_after) {

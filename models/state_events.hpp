@@ -119,8 +119,7 @@ std::uint16_t happened_before(const Model& model, const StateTable& table, sim::
                               const Course& course);
 
 /// What a due event does to the dates of the stay. Returns where it leads, kNoState where people stay.
-StateIndex carry_out_event(const EventScope& scope, const StateFacts& facts, const TableView& view, const Model& model,
-                           Person& person, Course& course);
+StateIndex carry_out_event(const EventScope& scope, const TableView& view, Person& person, Course& course);
 
 /// Whether a change of numbers, or of a person's class, moves the events of a state.
 bool events_differ(const StateTable& before, Cell cell_before, const StateTable& after, Cell cell_after);

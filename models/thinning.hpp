@@ -61,8 +61,8 @@ inline bool happens_today(const Feedback& feedback, sim::StreamKey key, const Pe
 }
 
 /// The draw of what feedback adds from `now` on (models/added_events.hpp). Word 0: the first point of both processes,
-/// where no other draw has a word for it; word 1: which of the constant hazards it belongs to; word 2: the first point
-/// of further reoffending behind it.
+/// where no other draw has a word for it; word 1: which of the constant hazards an event belongs to; word 2: the first
+/// point of those behind further reoffending.
 inline sim::DrawName name_of_added(const Person& person, sim::Minute now) {
   constexpr sim::Purpose kAdded = sim::purpose("added by feedback");
   return {person.name, static_cast<std::uint32_t>(now), kAdded};

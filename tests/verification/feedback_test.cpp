@@ -70,37 +70,54 @@ TEST_CASE("feedback: a factor below one thins out too") {
   check_with_twin("alive after 700 days", found, mean, expected_alive(1.0, 700).back());
 }
 
-/// Persons under supervision who die, breach, reoffend or leave for treatment, each at a hazard a year that a link of
-/// its own multiplies by a factor that stays.
-TEST_CASE("feedback: of four hazards that links raise at once each is as high as it should be") {
-  const double base[] = {0.1, 0.15, 0.2, 0.12};
-  const double factor[] = {2.5, 3.0, 1.8, 2.0};
-  const char* const ends[] = {"dead", "breached", "again", "treated"};
+const double kFactors[] = {2.5, 3.0, 1.8, 2.0};
+const char* const kEnds[] = {"dead", "breached", "again", "treated"};
+
+/// Persons under supervision who die, breach, reoffend or leave for treatment at 0.1, 0.15, 0.2 and 0.12 a year, which
+/// a link each multiplies by a factor that stays.
+std::string watched(const std::string& duration) {
   const char* const targets[] = {"mortality", "states.watched.breach", "reoffending",
                                  "states.watched.events.treatment"};
-  std::string text = header("2010-01-01", "2012-01-01") +
-                     "[states.watched]\nkind = \"supervision\"\nduration = \"40 years\"\nbreach = 0.15\n"
-                     "on_breach = \"breached\"\nnext = \"treated\"\n"
+  std::string text = header("2010-01-01", "2012-01-01") + "[states.watched]\nkind = \"supervision\"\nduration = \"" +
+                     duration +
+                     "\"\nbreach = 0.15\n"
+                     "on_breach = \"breached\"\nnext = \"over\"\n[states.over]\nkind = \"exit\"\n"
                      "[states.watched.events.treatment]\nrate = 0.12\nto = \"treated\"\n"
                      "[initial.watched]\npersons = 40000\nelapsed = \"none\"\n"
                      "[mortality]\nto = \"dead\"\nrate = 0.1\n"
                      "[reoffending]\nto = \"again\"\ntime = { distribution = \"exponential\", mean = \"5 years\" }\n";
-  for (const char* const end : ends) text += "[states." + std::string(end) + "]\nkind = \"exit\"\n";
+  for (const char* const end : kEnds) text += "[states." + std::string(end) + "]\nkind = \"exit\"\n";
   for (int link = 0; link < 4; ++link) {
     text += "[feedback.link" + std::to_string(link) +
-            "]\ncaseload = [\"watched\"]\nofficers = 100\nresponse = { 0 = " + std::to_string(factor[link]) +
+            "]\ncaseload = [\"watched\"]\nofficers = 100\nresponse = { 0 = " + std::to_string(kFactors[link]) +
             " }\nacts_on = [\"" + targets[link] + "\"]\n";
   }
-  const World world(text);
+  return text;
+}
+
+TEST_CASE("feedback: of four hazards that links raise at once each is as high as it should be") {
+  const double base[] = {0.1, 0.15, 0.2, 0.12};
+  const World world(watched("40 years"));
   const auto result = world.run();
   double all = 0;
-  for (int cause = 0; cause < 4; ++cause) all += base[cause] * factor[cause];
+  for (int cause = 0; cause < 4; ++cause) all += base[cause] * kFactors[cause];
   const double gone = 1 - std::exp(-all * 730 / 365.2425);
   for (int cause = 0; cause < 4; ++cause) {
-    const double found = world.entries(result, ends[cause], 0, world.months());
-    const double chance = gone * base[cause] * factor[cause] / all;
+    const double found = world.entries(result, kEnds[cause], 0, world.months());
+    const double chance = gone * base[cause] * kFactors[cause] / all;
     const double error = std::sqrt(40000 * chance * (1 - chance));
-    check_with_twin(ends[cause], {found, error, kKnown}, 40000 * chance, 40000 * chance / factor[cause]);
+    check_with_twin(kEnds[cause], {found, error, kKnown}, 40000 * chance, 40000 * chance / kFactors[cause]);
+  }
+}
+
+TEST_CASE("feedback: who is watched longer has the same added events until then") {
+  const World shorter(watched("18 months")), longer(watched("5 years"));
+  const auto in_one = shorter.run(), in_other = longer.run();
+  for (const char* const end : kEnds) {
+    for (std::size_t month = 0; month < 18; ++month) {
+      CHECK(shorter.entries(in_one, end, month, month + 1) == longer.entries(in_other, end, month, month + 1));
+    }
+    CHECK(shorter.entries(in_one, end, 18, 24) < longer.entries(in_other, end, 18, 24));
   }
 }
 
