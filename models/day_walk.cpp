@@ -26,7 +26,8 @@ constexpr Event event_of(std::uint16_t group) {
   return static_cast<Event>(group % kEvents);
 }
 
-/// Both lines over which a course may lie: a whole stage before it is read, since nothing else near them is.
+/// Both lines over which a course may lie. Asked for where much is reckoned between one person and the next: to fetch
+/// them along with the persons of a day would wait for memory.
 [[gnu::always_inline]] inline void fetch_course(Mover& mover, sim::Slot slot) {
   if (!mover.courses().any()) return;
   const Course& course = mover.courses().of(slot);
@@ -34,12 +35,19 @@ constexpr Event event_of(std::uint16_t group) {
   sim::prefetch(&course.inside_since);
 }
 
-/// Fetch what a person's next step will read beside the person. The ledger is asked by those alone whose control
-/// changes or whose case ends.
+/// A person's next event; whoever calls this brings it into the calendar.
+[[gnu::always_inline]] inline sim::Due note_next(Person& person, sim::Slot slot, sim::Minute at) {
+  person.pending = at;
+  return sim::Due::at(at, slot);
+}
+
+/// Fetch what a person's next step will read beside the person. The course is read by those to whom something happens
+/// in their stay or whose case ends, the ledger by those alone whose control changes or whose case ends.
 [[gnu::always_inline]] inline void fetch_for_leaving(Mover& mover, const Person& person, const Walker& walker) {
   mover.partition().tallies.prefetch(person.state, person.cell);
-  if (mover.ledger() == nullptr) return;
   const Event event = event_of(walker.group);
+  if (event != Event::completion && event != Event::birthday) fetch_course(mover, walker.slot);
+  if (mover.ledger() == nullptr) return;
   const bool leaves_control = mover.facts_of(state_of(walker.group)).control != Control::none;
   if ((leaves_control && event != Event::birthday) || event == Event::reoffending)
     mover.ledger()->prefetch(walker.slot);
@@ -55,6 +63,7 @@ constexpr Event event_of(std::uint16_t group) {
                                                       StateIndex to) {
   if (mover.ledger() != nullptr) mover.ledger()->prefetch(slot);
   mover.partition().tallies.prefetch(to, person.cell);
+  fetch_course(mover, slot);
   const TableView& view = mover.view_of(to, person.law);
   if (view.rows != nullptr) sim::prefetch_to_read(view.rows + person.cell);  // an exit has none
   if (view.more != nullptr) sim::prefetch_to_read(view.more_of(person.cell));
@@ -120,7 +129,6 @@ class DayWalk::Router {
 void DayWalk::run(sim::Day day) {
   Walker* due = rolls_.due.open(people_.open_day(day));
   const auto take = [&due, this](const Person& person, sim::Slot slot, sim::Minute now) {
-    fetch_course(mover_, slot);
     const std::uint16_t group = group_of(person.state, person.event);
     *due++ = Walker{slot, now, kNoState, group, 0};
   };
@@ -159,6 +167,7 @@ void DayWalk::set_out(std::size_t groups) {
   // Those who stay, until what they draw is drawn for all.
   Walker* staying = rolls_.staying.open(due.size());
   sim::DrawName* name = rolls_.names_staying.open(mover_.movement_facts().draws_to_settle * due.size());
+  sim::Due* next = rolls_.next.open(due.size());
   for (const Walker* walker = due.begin(); walker != due.end(); ++walker) {
     if (due.end() - walker > static_cast<std::ptrdiff_t>(kAhead)) {
       fetch_for_leaving(mover_, people[walker[kAhead].slot], walker[kAhead]);
@@ -168,12 +177,13 @@ void DayWalk::set_out(std::size_t groups) {
     const StateIndex to = mover_.set_out(person, walker->slot, walker->now);
     if (to == kNoState) {
       if (mover_.draws_to_stay(person)) [[unlikely]] {
+        fetch_course(mover_, walker->slot);
         *staying = *walker;
         staying++->draw = static_cast<std::uint32_t>(name - rolls_.names_staying.begin());
         name = mover_.names_to_stay(person, walker->now, name);
         continue;
       }
-      people_.schedule(walker->slot, mover_.next_event(person, walker->slot, walker->now));
+      *next++ = note_next(person, walker->slot, mover_.next_event(person, walker->slot, walker->now));
     } else {
       router.route(person, Walker{walker->slot, walker->now, to, 0, 0});
     }
@@ -182,9 +192,11 @@ void DayWalk::set_out(std::size_t groups) {
   rolls_.names_staying.close(name);
   const sim::Draws* const draws = draw_all(rolls_.names_staying);
   for (const Walker& walker : rolls_.staying) {
-    people_.schedule(walker.slot,
-                     mover_.next_event_of_staying(people[walker.slot], walker.slot, walker.now, draws + walker.draw));
+    Person& person = people[walker.slot];
+    *next++ = note_next(person, walker.slot,
+                        mover_.next_event_of_staying(person, walker.slot, walker.now, draws + walker.draw));
   }
+  people_.schedule_noted(rolls_.next.begin(), next);
   for (const Walker& newcomer : rolls_.newcomers) router.route(people[newcomer.slot], newcomer);
   rolls_.newcomers.close(rolls_.newcomers.data());
   decide(router);
@@ -210,14 +222,17 @@ void DayWalk::settle() {
   const Roll<Walker>& arriving = in_order(rolls_.arriving, mover_.states());
   const sim::Draws* const draws = draw_all(rolls_.names_arriving);
   const auto people = people_.records();
+  sim::Due* next = rolls_.next.open(arriving.size());
   for (const Walker* walker = arriving.begin(); walker != arriving.end(); ++walker) {
     if (arriving.end() - walker > static_cast<std::ptrdiff_t>(kAhead)) {
       fetch_for_settling(mover_, people[walker[kAhead].slot], walker[kAhead].slot, walker[kAhead].to);
       fetch_for_closing(mover_, walker[kNear].slot, mover_.facts_of(walker[kNear].to).kind == Kind::exit);
     }
-    people_.schedule(walker->slot,
-                     mover_.settle(people[walker->slot], walker->slot, walker->to, walker->now, draws + walker->draw));
+    Person& person = people[walker->slot];
+    *next++ = note_next(person, walker->slot,
+                        mover_.settle(person, walker->slot, walker->to, walker->now, draws + walker->draw));
   }
+  people_.schedule_noted(rolls_.next.begin(), next);
 }
 
 void DayWalk::carry_out_grants(sim::Minute midnight) {
@@ -225,7 +240,9 @@ void DayWalk::carry_out_grants(sim::Minute midnight) {
   Walker* const first = rolls_.arriving.open(partition.grants.size());
   Walker* beginning = first;
   sim::DrawName* name = rolls_.names_arriving.open(2 * partition.grants.size());
+  const Grant* const end = partition.grants.data() + partition.grants.size();
   for (const Grant& grant : partition.grants) {
+    if (end - &grant > static_cast<std::ptrdiff_t>(kAhead)) sim::prefetch(&people_[(&grant)[kAhead].slot]);
     Person& person = people_[grant.slot];
     if (person.state == kFreeSlot || person.name != grant.name) continue;
     if (grant.facility != kNoFacility) {
@@ -248,11 +265,14 @@ void DayWalk::carry_out_grants(sim::Minute midnight) {
   partition.grants.clear();
   rolls_.names_arriving.close(name);
   const sim::Draws* draws = draw_all(rolls_.names_arriving);
+  sim::Due* next = rolls_.next.open(static_cast<std::size_t>(beginning - first));
   for (const Walker* walker = first; walker != beginning; ++walker) {
-    people_.schedule(walker->slot,
-                     mover_.begin_waiting_stay(people_[walker->slot], walker->slot, walker->now, midnight, draws));
+    Person& person = people_[walker->slot];
+    *next++ =
+        note_next(person, walker->slot, mover_.begin_waiting_stay(person, walker->slot, walker->now, midnight, draws));
     draws += mover_.facts_of(walker->to).linked ? 2 : 1;
   }
+  people_.schedule_noted(rolls_.next.begin(), next);
 }
 
 void DayWalk::let_in_newcomers(const Model& model, const ArrivalProcess& process, const ArrivalSegment& segment,

@@ -85,10 +85,11 @@ struct WalkerRolls {
   Roll<Walker> due, newcomers, deciding, arriving, in_order, staying;
   Roll<sim::DrawName> names_deciding, names_arriving, names_staying;
   Roll<sim::Draws> draws;
+  Roll<sim::Due> next;  ///< of those whose next event is known, until the calendar takes them all
   std::vector<std::uint32_t> starts;
   std::size_t bytes() const {
     return due.bytes() + newcomers.bytes() + deciding.bytes() + arriving.bytes() + in_order.bytes() + staying.bytes() +
-           names_deciding.bytes() + names_arriving.bytes() + names_staying.bytes() + draws.bytes() +
+           names_deciding.bytes() + names_arriving.bytes() + names_staying.bytes() + draws.bytes() + next.bytes() +
            starts.capacity() * sizeof(std::uint32_t);
   }
 };

@@ -17,6 +17,7 @@
 // TOMACS 15(3), 2005), with fixed bucket width.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -53,6 +54,16 @@ class Calendar {
       append(near_bucket(at / kMinutesPerDay), Due::at(at, slot));
     } else {
       schedule_elsewhere(at, slot);
+    }
+  }
+
+  /// Adds many. Of a day that comes far ahead the end of its bucket is mostly far in memory; it is asked for some
+  /// events before it is written.
+  void schedule_all(const Due* first, const Due* last) {
+    constexpr std::ptrdiff_t kAhead = 12;
+    for (; first != last; ++first) {
+      if (last - first > kAhead) prefetch_end(near_bucket(first[kAhead].minute() / kMinutesPerDay));
+      schedule(first->minute(), first->slot());
     }
   }
 
@@ -95,8 +106,17 @@ class Calendar {
     blocks_[bucket.block].keys[bucket.used++] = due;
     ++pending_;
   }
+  /// Where the next event of a bucket will be written, if it has a block; a hint only.
+  void prefetch_end([[maybe_unused]] const Bucket& bucket) const {
+#if defined(__GNUC__)
+    const auto block = reinterpret_cast<std::uintptr_t>(blocks_.data()) + std::size_t{bucket.block} * sizeof(Block);
+    __builtin_prefetch(reinterpret_cast<const void*>(block + offsetof(Block, keys) + bucket.used * sizeof(Due)), 1, 3);
+#endif
+  }
   void add_block(Bucket& bucket);
-  Bucket& near_bucket(Day day) { return near_[static_cast<std::size_t>(day & (kNearDays - 1))]; }
+  Bucket& near_bucket(Day day) {
+    return near_[static_cast<std::size_t>(day & (kNearDays - 1))];
+  }
   /// Into the open day, beyond the near days, or nowhere.
   void schedule_elsewhere(Minute at, Slot slot);
   void set_today(Day day);

@@ -103,6 +103,9 @@ class Population {
     calendar_.schedule(at, slot);
   }
 
+  /// The same for many at once, whose records know the minute of their pending event already.
+  void schedule_noted(const Due* first, const Due* last) { calendar_.schedule_all(first, last); }
+
   /// Carries out all events of a day in the order (minute, slot). `happen(Record&, Slot, Minute now) -> Minute` does
   /// one event and returns the minute of the record's next one: later than `now`, or kNever. It may remove() its own
   /// record and must not add(). Returns the number of events.

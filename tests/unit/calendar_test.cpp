@@ -236,6 +236,37 @@ TEST_CASE("a day is sorted by minute, then slot, whatever its size and shape") {
   CHECK(found == expected);
 }
 
+TEST_CASE("many events added at once lie where they would one by one") {
+  const std::size_t count = GENERATE(0, 1, 12, 13, 5000);
+  CAPTURE(count);
+  const Day last_day = 2500;  // the near days and the far ones
+  Calendar together(start_of(last_day)), one_by_one(start_of(last_day));
+  together.open(0);
+  one_by_one.open(0);
+  std::vector<Due> events;
+  for (std::size_t event = 0; event < count; ++event) {
+    const Draws draws = draw({}, event, 0, purpose("many"));
+    // Some on the open day, some behind the horizon, some never.
+    const auto minute = static_cast<Minute>(draws.uniform(0) * draws.uniform(1) * start_of(last_day + 300));
+    events.push_back(Due::at(event % 17 == 5 ? kNever : minute, static_cast<Slot>(event)));
+    one_by_one.schedule(events.back().minute(), events.back().slot());
+  }
+  together.schedule_all(events.data(), events.data() + events.size());
+  CHECK(together.pending() == one_by_one.pending());
+  CHECK(together.late_events() == one_by_one.late_events());
+  CHECK((count < 5000 || together.late_events() > 0));
+  while (one_by_one.has_late() && together.has_late()) CHECK(together.pop_late().bits == one_by_one.pop_late().bits);
+  std::size_t seen = 0;
+  for (Day day = 1; day < last_day; ++day) {
+    together.open(day);
+    one_by_one.open(day);
+    const auto same = [](Due a, Due b) { return a.bits == b.bits; };
+    REQUIRE(std::equal(together.begin(), together.end(), one_by_one.begin(), one_by_one.end(), same));
+    seen += static_cast<std::size_t>(together.end() - together.begin());
+  }
+  CHECK((count < 5000 || seen > count / 2));
+}
+
 TEST_CASE("events of the open day are read in order beside the sorted ones") {
   Calendar calendar;
   calendar.schedule(start_of(3) + 100, 1);
