@@ -1,4 +1,4 @@
-// The events that feedback adds to a person's own (models/thinning.hpp): the first of them, from one uniform number.
+// The events that feedback adds to a person's own (models/thinning.hpp): the first of them, from one word of a draw.
 //
 // Until the person's own fuse burns down, further reoffending has a cumulative hazard of `reoffending`; until the
 // person's next event those at constant hazards, taken together at the sum of their greatest additions, have one of
@@ -32,19 +32,22 @@ class AddedEvents {
   /// StateTable::more. `may`: the person may reoffend. `mark()`: what they lived through, a factor on reoffending.
   template <class Mark>
   [[gnu::always_inline]] AddedEvent first(const Person& person, const StateFacts& facts, const ClockRow& clocks,
-                                          const float* row, sim::Minute now, bool may, const Mark& mark, double uniform,
-                                          sim::Minute bound) const {
-    // A fuse that burns at this pace comes later than the person's own, if it is longer for it.
-    const double pace = may ? static_cast<double>(row[kMoreReoffending] * mark()) : 0.0;
-    const double reoffending = may ? pace * static_cast<double>(person.fuse) : 0.0;
-    const double constant =
-        static_cast<double>(row[kMoreConstant]) * (static_cast<double>(bound) - static_cast<double>(now));
-    const bool as_waiting = person.waiting && facts.added_by_waiting;
-    if (surely_after(uniform, 1.0, reoffending + constant) && !as_waiting) return {bound, Event::none};
-    return find(person, facts, clocks, now, pace, reoffending, uniform, bound);
+                                          const float* row, sim::Minute now, bool may, const Mark& mark,
+                                          std::uint32_t word, sim::Minute bound) const {
+    float most = row[kMoreConstant] * static_cast<float>(bound - now);
+    float pace = 0;
+    if (may) {
+      // A fuse that burns at this pace comes later than the person's own, if it is longer for it.
+      pace = row[kMoreReoffending] * mark();
+      most += pace * person.fuse;
+    }
+    if (surely_outlasts(word, most)) return {bound, Event::none};
+    return find(person, facts, clocks, now, static_cast<double>(pace), word, bound);
   }
-  /// The uniform number of someone for whom nothing else is drawn.
-  [[gnu::noinline]] double drawn(const Person& person, sim::Minute now) const { return draw(person, now).uniform(0); }
+  /// The word of someone for whom nothing else is drawn.
+  [[gnu::noinline]] std::uint32_t drawn(const Person& person, sim::Minute now) const {
+    return draw(person, now).word[0];
+  }
 
  private:
   sim::Draws draw(const Person& person, sim::Minute now) const {
@@ -52,10 +55,10 @@ class AddedEvents {
     return sim::draw(key_, name.person, name.occurrence, name.purpose);
   }
   [[gnu::noinline]] AddedEvent find(const Person& person, const StateFacts& facts, const ClockRow& clocks,
-                                    sim::Minute now, double pace, double reoffending, double uniform,
-                                    sim::Minute bound) const {
+                                    sim::Minute now, double pace, std::uint32_t word, sim::Minute bound) const {
     const sim::Draws more = draw(person, now);
-    const double point = -sim::log(uniform);
+    const double point = -sim::log(sim::uniform_of(word));
+    const double reoffending = pace > 0 ? pace * static_cast<double>(person.fuse) : 0.0;
     const bool reoffends = point < reoffending;
     const double fuse_of_constant = reoffends ? -sim::log(more.uniform(2)) : point - reoffending;
     const MostAdded added(model_, *version_.states[person.law][person.state], facts, person.state, person.cell,

@@ -48,7 +48,7 @@ struct MostAdded {
 
 // A row of StateTable::more: what links add at most, then the hazards of the state's own events at a rate, all a
 // minute.
-inline constexpr std::size_t kMoreConstant = 0;     ///< to the constant hazards of those who do not wait, together
+inline constexpr std::size_t kMoreConstant = 0;     ///< to the constant hazards together, waiting or not
 inline constexpr std::size_t kMoreReoffending = 1;  ///< to the hazard of reoffending, as a share of it
 inline constexpr std::size_t kMoreOwn = 2;          ///< the first of the events
 
@@ -68,7 +68,8 @@ inline void lay_out_for_event_loop(const Model& model, std::size_t state, StateT
   for (std::size_t cell = 0; cell < table.rows.size(); ++cell) {
     float* const row = &table.more[cell * table.more_stride];
     if (facts.linked) {
-      row[kMoreConstant] = static_cast<float>(MostAdded(model, table, facts, state, cell, false).sum);
+      const auto sum = [&](bool waiting) { return MostAdded(model, table, facts, state, cell, waiting).sum; };
+      row[kMoreConstant] = static_cast<float>(std::max(sum(false), sum(true)));
       row[kMoreReoffending] =
           std::max(static_cast<float>(model.greatest(state, model.reach().group_of(cell)).reoffending - 1), 0.0f);
     }

@@ -128,7 +128,7 @@ class DayWalk::Router {
 
 void DayWalk::run(sim::Day day) {
   Walker* due = rolls_.due.open(people_.open_day(day));
-  const auto take = [&due, this](const Person& person, sim::Slot slot, sim::Minute now) {
+  const auto take = [&due](const Person& person, sim::Slot slot, sim::Minute now) {
     const std::uint16_t group = group_of(person.state, person.event);
     *due++ = Walker{slot, now, kNoState, group, 0};
   };
@@ -284,6 +284,20 @@ void DayWalk::let_in_newcomers(const Model& model, const ArrivalProcess& process
   const bool further =
       std::any_of(cells.sizes.begin() + kEarlyTraits, cells.sizes.end(), [](std::uint16_t size) { return size > 1; });
   const std::size_t each = further ? 3 : 2;
+  struct DrawnTrait {
+    const ShareTable* shares;
+    std::uint32_t size;
+    std::uint8_t draw, word;
+  };
+  DrawnTrait drawn[kTraits];
+  DrawnTrait* end_drawn = drawn;
+  for (std::size_t trait = 0; trait < kTraits; ++trait) {
+    if (cells.sizes[trait] == 1) continue;
+    const unsigned draw = trait < 4 ? 0 : trait < kEarlyTraits ? 1 : 2;
+    constexpr std::size_t kFirst[] = {0, 4, kEarlyTraits};
+    *end_drawn++ = {&(*segment.mix)[trait].shares, cells.sizes[trait], static_cast<std::uint8_t>(draw),
+                    static_cast<std::uint8_t>(trait - kFirst[draw])};
+  }
   sim::DrawName* name = rolls_.names_arriving.open(each * count);
   for (std::uint32_t place = 0; place < count; ++place) {
     const std::uint64_t person = newcomer_name(process.name, date, place);
@@ -302,12 +316,8 @@ void DayWalk::let_in_newcomers(const Model& model, const ArrivalProcess& process
     const sim::Draws& more = own[1];
     // The row of a trait is the cell so far, the labels of the earlier traits in mixed radix (mix_row()).
     std::uint32_t cell = 0;
-    for (std::size_t trait = 0; trait < kTraits; ++trait) {
-      if (cells.sizes[trait] == 1) continue;
-      const std::uint32_t word = trait < 4              ? own[0].word[trait]
-                                 : trait < kEarlyTraits ? more.word[trait - 4]
-                                                        : own[2].word[trait - kEarlyTraits];
-      cell = cell * cells.sizes[trait] + (*segment.mix)[trait].shares.branch(cell, word);
+    for (const DrawnTrait* trait = drawn; trait != end_drawn; ++trait) {
+      cell = cell * trait->size + trait->shares->branch(cell, own[trait->draw].word[trait->word]);
     }
     const sim::Minute now = sim::start_of(day) + static_cast<sim::Minute>(more.uniform(3) * sim::kMinutesPerDay);
     const sim::Slot slot = people_.add();

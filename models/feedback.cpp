@@ -26,7 +26,7 @@ Feedback::Feedback(const Model& model)
       odds_(model.reach().groups() * states_),
       events_today_(model.reach().groups() * model.events().size(), 1.0),
       capacity_(model.scenario().services.size(), 1.0),
-      surely_happens_(states_ * kEventKinds, 1),
+      surely_happens_(states_ * kEventRoom, 1),
       read_(model.links().size()) {
   for (std::size_t number = 0; number < model.links().size(); ++number) {
     const FeedbackLink* const link = model.links()[number];
@@ -150,7 +150,7 @@ void Feedback::note_what_happens_surely() {
   for (std::size_t state = 0; state < states_; ++state) {
     const StateFacts& facts = model_.facts()[state];
     if (!facts.linked) continue;
-    std::uint8_t* const surely = &surely_happens_[state * kEventKinds];
+    std::uint8_t* const surely = &surely_happens_[state * kEventRoom];
     const auto set = [surely](Event event, bool to) { surely[static_cast<std::size_t>(event)] = to ? 1 : 0; };
     for (const Event event : {Event::milestone, Event::reoffending, Event::death, Event::own}) set(event, true);
     for (const Event event : {Event::more_breach, Event::more_reoffending, Event::more_death, Event::more_own}) {

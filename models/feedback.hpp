@@ -6,6 +6,7 @@
 // drawn, services that of the day for which capacity is given out.
 #pragma once
 
+#include <bit>
 #include <memory>
 #include <vector>
 
@@ -35,7 +36,7 @@ class Feedback {
   }
   /// Whether nothing can hold back today what is pending in a linked state: no need to ask models/thinning.hpp.
   bool surely_happens(std::size_t state, Event event) const {
-    return surely_happens_[state * kEventKinds + static_cast<std::size_t>(event)] != 0;
+    return surely_happens_[state * kEventRoom + static_cast<std::size_t>(event)] != 0;
   }
   /// Today's factor on the hazard of an own event (Model::events()), and the greatest it can be.
   double event_today(std::size_t event, std::size_t cell) const {
@@ -69,6 +70,7 @@ class Feedback {
   const Model& model_;
   std::size_t states_;
   static constexpr std::int64_t kNotCounted = -1;
+  static constexpr std::size_t kEventRoom = std::bit_ceil(kEventKinds);
   std::vector<std::int64_t> stock_;           ///< by state, this night
   std::vector<LinkEffects> today_;            ///< [group of classes][state]
   std::vector<std::vector<double>> odds_;     ///< likewise: of a decision with links a factor a branch; else empty

@@ -233,7 +233,7 @@ class InitialPopulation::Batch {
     burn(size_, [](const sim::Draws& draws) { return draws.uniform53(0); });
     const sim::Draws* const own = draw_events_of_state();
     for (std::size_t i = 0; i < size_; ++i) {
-      times_[i] = mover_.take_over(people[slots_[i]], slots_[i], numbers_[i], first_[i].uniform(2),
+      times_[i] = mover_.take_over(people[slots_[i]], slots_[i], numbers_[i], first_[i].word[2],
                                    rules_.past_of(*pasts_[i], begun_[i]), own + i * std::size_t{facts_.rate_events});
     }
     for (std::size_t i = 0; i < size_; ++i) people.schedule(slots_[i], times_[i]);

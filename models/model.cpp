@@ -178,7 +178,6 @@ class Model::Compiler {
       facts.on_new_offence = state.on_new_offence;
       facts.first_event = static_cast<std::uint16_t>(model_.events_.size());
       facts.events = static_cast<std::uint8_t>(state.events.size());
-      facts.added_by_waiting = state.kind == Kind::supervision || !state.events.empty();
       for (const StateEvent& event : state.events) {
         if (event.timing == Timing::rate) ++facts.rate_events;
         model_.events_.push_back(

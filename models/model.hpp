@@ -229,19 +229,21 @@ struct alignas(32) StateFacts {
   std::uint8_t group = kNoFacility;  ///< facility group, kNoFacility = none
   std::uint8_t service = 0xff;       ///< service, 0xff = none; of those by region the first
   bool service_by_region = false;    ///< the person's region is added to it
-  std::uint8_t visit_bit = 0xff;     ///< bit in Person::visited, 0xff = cannot be visited twice in a case
+  std::uint8_t visit_bit = 32;       ///< bit in Person::visited, 32 = cannot be visited twice in a case
   std::uint8_t change = 0xff;        ///< what persons become on entering: Model::change(), 0xff = they stay the same
   bool runs_while_waiting = false;   ///< a term runs while people wait for capacity
   OlderTerm older_term = OlderTerm::lapses;
   Control control = Control::none;  ///< over people there; of prisoners in a queue or a delay, custody
   std::uint8_t events = 0;          ///< how many events of its own the state has: Model::events() from first_event on
   std::uint8_t rate_events = 0;     ///< how many of them happen at a rate
-  bool added_by_waiting = false;    ///< what links add is another for those who wait
   std::uint16_t first_event = 0;
   StateIndex on_completion = kNoState;
   StateIndex on_milestone = kNoState;
   StateIndex on_new_offence = kNoState;  ///< where a joined offence leads; none = a new case
   sim::Purpose purpose = 0;              ///< stable hash of the state's name
+
+  /// Of Person::visited; 0 = cannot be visited twice in a case.
+  std::uint32_t visit_mask() const { return static_cast<std::uint32_t>(std::uint64_t{1} << visit_bit); }
 };
 static_assert(sizeof(StateFacts) == 32);
 

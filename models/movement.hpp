@@ -90,18 +90,17 @@ class Mover {
   }
 
   /// Walking up to a state: the round grows when it was visited before in this case, so that no draw is used twice.
+  /// Hardly a branch in it: whoever walks here comes in no order, and each would be a guess.
   void walk_up_to(Person& person, const StateFacts& facts, sim::Minute now) const {
     if (facts.change != 0xff) change_class(person, model_.change(facts.change)[person.cell], now);
-    if (facts.conviction && person.new_convictions < 255) ++person.new_convictions;
-    if (facts.kind == Kind::decision && facts.control != Control::none && ledger_ != nullptr)
+    const bool convicted = facts.conviction && person.new_convictions < 255;
+    person.new_convictions = static_cast<std::uint8_t>(person.new_convictions + convicted);
+    if (ledger_ != nullptr && facts.kind == Kind::decision && facts.control != Control::none)
       ledger_->decide(slot_of(person), facts, static_cast<std::uint8_t>(&facts - state_facts_));
-    if (facts.visit_bit == 0xff) return;
-    const std::uint32_t bit = 1u << facts.visit_bit;
-    if ((person.visited & bit) != 0) {
-      ++person.round;
-      person.visited = 0;
-    }
-    person.visited |= bit;
+    const std::uint32_t visit = facts.visit_mask();
+    const bool again = (person.visited & visit) != 0;
+    person.round = static_cast<std::uint8_t>(person.round + again);
+    person.visited = (again ? 0 : person.visited) | visit;
   }
 
   /// Whether the pending event of someone in a linked state does not happen today; then the next is drawn.
@@ -151,9 +150,9 @@ class Mover {
   }
 
   /// Someone of the initial stock, whose state and clocks are set, is counted in at minute 0. Who is in a state of
-  /// limited service starts at its queue. `fuse`: unit-exponential, and `uniform`: two numbers of the draw that
-  /// name_of_death() names. `draws`: as Courses::names_to_renew() names them.
-  sim::Minute take_over(Person& person, sim::Slot slot, double fuse, double uniform, const PastStay& past,
+  /// limited service starts at its queue. `fuse`: unit-exponential, and `word`: of the draw that name_of_death()
+  /// names. `draws`: as Courses::names_to_renew() names them.
+  sim::Minute take_over(Person& person, sim::Slot slot, double fuse, std::uint32_t word, const PastStay& past,
                         const sim::Draws* draws) {
     Tallies& tallies = partition_.tallies;
     ++tallies.created;
@@ -170,7 +169,7 @@ class Mover {
       if (!facts.runs_while_waiting) person.state_end = person.milestone = sim::kNever;
     }
     if (courses_.any()) courses_.take_over(person, slot, past, draws);
-    return next_event_with(person, slot, 0, [uniform] { return uniform; });
+    return next_event_with(person, slot, 0, [word] { return word; });
   }
 
   /// The second half of an event: a person who has walked up to a state that takes time, or an exit, enters it.
@@ -237,7 +236,7 @@ class Mover {
       begin_clocks(person, course, facts, table, row, now, resumed, clocks);
     }
     if (goes_on || facts.events != 0) courses_.begin(person, *course, facts, table, more, goes_on, now, draws);
-    return next_.find(person, course, facts, more, row, now, [&] { return clocks.uniform(3); });
+    return next_.find(person, course, facts, more, row, now, [&] { return clocks.word[3]; });
   }
 
   /// The earliest of all that may happen to a person whose clocks are set.
@@ -257,7 +256,7 @@ class Mover {
       courses_.renew(person, slot, now, draws);
       draws += facts_of(person.state).rate_events;
     }
-    return next_event_with(person, slot, now, [draws] { return draws->uniform(0); });
+    return next_event_with(person, slot, now, [draws] { return draws->word[0]; });
   }
 
   /// Burns the fuse down to `now` and brings pretrial time up to date, while the person stays where they are.
@@ -302,7 +301,7 @@ class Mover {
       if (person.milestone < now) person.milestone = now;
     }
     if (facts.events != 0) courses_.begin_with_capacity(person, slot, start, now);
-    return next_event_with(person, slot, now, [draws] { return draws[1].uniform(0); });
+    return next_event_with(person, slot, now, [draws] { return draws[1].word[0]; });
   }
 
   const StateFacts& facts_of(std::size_t state) const { return state_facts_[state]; }
@@ -323,11 +322,11 @@ class Mover {
  private:
   static constexpr StateFacts kNowhere{};
 
-  template <class Uniform>
-  sim::Minute next_event_with(Person& person, sim::Slot slot, sim::Minute now, const Uniform& uniform) const {
+  template <class Word>
+  sim::Minute next_event_with(Person& person, sim::Slot slot, sim::Minute now, const Word& word) const {
     const TableView& view = view_of(person.state, person.law);
     return next_.find(person, courses_.any() ? &courses_.of(slot) : nullptr, facts_of(person.state),
-                      view.more_of(person.cell), view.rows[person.cell], now, uniform);
+                      view.more_of(person.cell), view.rows[person.cell], now, word);
   }
 
   sim::Slot slot_of(const Person& person) const { return partition_.people.records().slot_of(person); }

@@ -51,6 +51,7 @@ MovementFacts::MovementFacts(const Model& model) {
     const bool last = band + 1u >= bands.size();
     band_start.push_back(bands.empty() ? 0 : bands[band]);
     band_end.push_back(last ? sim::kNever : bands[band + 1u]);
+    birthday.push_back(last ? kNoBirthday : std::int64_t{band_end.back()});
     older.push_back(
         static_cast<Cell>(last ? cell : cells.with_label(cell, Trait::age, static_cast<std::uint16_t>(band + 1))));
   }

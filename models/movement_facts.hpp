@@ -16,7 +16,9 @@ struct MovementFacts {
   std::size_t month_of(sim::Minute time) const { return month_of_day[static_cast<std::size_t>(sim::day_of(time))]; }
 
   explicit MovementFacts(const Model& model);
+  static constexpr std::int64_t kNoBirthday = std::int64_t{1} << 40;  ///< after any birth beyond all time
   std::vector<sim::Minute> band_end;        ///< by cell: the age at which the band ends, kNever for the last
+  std::vector<std::int64_t> birthday;       ///< by cell: the same for the event loop, kNoBirthday for the last
   std::vector<sim::Minute> band_start;      ///< by cell: the age at which the band starts
   sim::Minute oldest = 0;                   ///< the age at which the last band is taken to end for newcomers
   std::vector<std::uint8_t> prior_count;    ///< by prior label: convictions of newcomers with it

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -11,9 +12,9 @@ namespace prisonflow::models {
 
 namespace {
 
-constexpr std::size_t kAhead = 16;       // requests ahead whose persons are fetched
-constexpr std::size_t kFew = 64;         // fewer are sorted by comparisons alone
-constexpr std::ptrdiff_t kLongRun = 24;  // of one minute, beyond which an insertion sort takes too long
+constexpr std::size_t kAhead = 16;      // requests ahead whose persons are fetched
+constexpr std::size_t kFew = 8;         // fewer are sorted by comparisons alone
+constexpr std::uint32_t kLongRun = 24;  // of one stretch, beyond which an insertion sort takes too long
 
 void fetch(const Request& request, const Partitions& partitions) {
   sim::prefetch(&partitions[request.partition]->people[request.slot]);
@@ -48,9 +49,9 @@ void sort_by_minute(std::vector<T>& items, std::vector<T>& scratch, sim::Minute 
     std::sort(items.begin(), items.end(), before);
     return;
   }
-  // By minutes, or eights of them when there are few. What came before the morning (who is there from the start) or at
+  // By stretches of minutes, about two for each item. What came before the morning (who is there from the start) or at
   // the midnight after it has the first place or the last.
-  const int shift = items.size() < static_cast<std::size_t>(sim::kMinutesPerDay) ? 3 : 0;
+  const auto shift = static_cast<int>(std::bit_width(std::size_t{sim::kMinutesPerDay} / (2 * items.size())));
   std::array<std::uint32_t, sim::kMinutesPerDay + 2> ends;
   const std::size_t last = static_cast<std::size_t>((sim::kMinutesPerDay - 1) >> shift) + 2;
   std::fill_n(ends.begin(), last + 1, 0u);
@@ -59,25 +60,27 @@ void sort_by_minute(std::vector<T>& items, std::vector<T>& scratch, sim::Minute 
     return since < 0 ? 0 : std::min(static_cast<std::size_t>(since >> shift) + 1, last);
   };
   for (const T& item : items) ++ends[place(item)];
-  std::uint32_t sum = 0;
-  for (std::size_t p = 0; p <= last; ++p) sum += std::exchange(ends[p], sum);
+  std::uint32_t sum = 0, longest = 0;
+  for (std::size_t p = 0; p <= last; ++p) {
+    longest = std::max(longest, ends[p]);
+    sum += std::exchange(ends[p], sum);
+  }
   scratch.resize(items.size());
   for (const T& item : items) scratch[ends[place(item)]++] = item;
   items.swap(scratch);
-  for (auto run = items.begin(); run != items.end();) {
-    const std::size_t here = place(*run);
-    const auto end = items.begin() + static_cast<std::ptrdiff_t>(ends[here]);
-    if (end - run > kLongRun) {
-      std::sort(run, end, before);
-    } else {
-      for (auto next = run + 1; next < end; ++next) {
-        const T item = *next;
-        auto to = next;
-        for (; to != run && before(item, to[-1]); --to) *to = to[-1];
-        *to = item;
-      }
-    }
-    run = end;
+  if (longest > kLongRun) {
+    std::sort(items.begin(), items.end(), before);
+    return;
+  }
+  for (auto next = items.begin() + 1; next < items.end(); ++next) {
+    if (!before(*next, next[-1])) continue;
+    const T item = *next;
+    auto to = next;
+    do {
+      *to = to[-1];
+      --to;
+    } while (to != items.begin() && before(item, to[-1]));
+    *to = item;
   }
 }
 

@@ -18,10 +18,6 @@ sim::Minute next_multiple(sim::Minute from, double step, sim::Minute now) {
   }
 }
 
-bool happens_once(Timing timing) {
-  return timing == Timing::at || timing == Timing::after_pretrial;
-}
-
 }  // namespace
 
 sim::Draws drawn_alone(sim::StreamKey key, const sim::DrawName& name) {
@@ -70,26 +66,6 @@ std::uint16_t happened_before(const Model& model, const StateTable& table, sim::
     if (due_once(facts, event.timing, time, now, person, course) <= now) happened |= 1u << index;
   }
   return static_cast<std::uint16_t>(happened);
-}
-
-StateIndex carry_out_event(const EventScope& scope, const TableView& view, Person& person, Course& course) {
-  const EventView& event = view.events[course.next];
-  const EventNumbers::Times& times = event.times[event.one_time ? 0 : person.cell / scope.region_stride];
-  const unsigned bit = 1u << course.next;
-  course.happened =
-      static_cast<std::uint16_t>(happens_once(event.timing) ? course.happened | bit : course.happened & ~bit);
-  course.due = sim::kNever;  // so that draw_events() knows
-  if (times.delays_parole > 0) {
-    const auto by = static_cast<sim::Minute>(times.delays_parole + 0.5);
-    course.delay(by);
-    if (person.milestone != sim::kNever) person.milestone = sim::after(person.milestone, by);
-  }
-  if (times.loses_remission > 0 && person.state_end < person.term_end) {
-    const sim::Minute end = std::min(sim::after(person.state_end, times.loses_remission), person.term_end);
-    course.lose(end - person.state_end);
-    person.state_end = end;
-  }
-  return event.to;
 }
 
 bool events_differ(const StateTable& before, Cell cell_before, const StateTable& after, Cell cell_after) {

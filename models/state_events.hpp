@@ -15,15 +15,20 @@
 
 namespace prisonflow::models {
 
+/// Whether an event happens at most once in a stay.
+constexpr bool happens_once(Timing timing) {
+  return timing == Timing::at || timing == Timing::after_pretrial;
+}
+
 /// How the events at a rate are drawn: by the visit, or anew within it.
 enum class DrawEvents : std::uint8_t { by_visit, anew };
 
 /// What all events of a run have in common.
 struct EventScope {
   EventScope(const Model& model, sim::StreamKey run_key)
-      : key(run_key), end(static_cast<double>(sim::start_of(model.days()))), region_stride(model.region_stride()) {}
+      : key(run_key), end(sim::start_of(model.days())), region_stride(model.region_stride()) {}
   sim::StreamKey key;
-  double end;  ///< minute in which the run ends
+  sim::Minute end;  ///< minute in which the run ends
   std::size_t region_stride;
 };
 
@@ -80,18 +85,21 @@ template <DrawEvents how, bool kDrawn>
   const EventView* const end = event + facts.events;
   for (unsigned index = 0; event != end; ++index, ++event) {
     if (event->timing == Timing::rate) {
-      const auto rate = static_cast<double>(*hazard++);
+      const float rate = *hazard++;
       const sim::Draws* const own = draws;
       if (kDrawn) ++draws;
       if (event->while_waiting != waiting || !(rate > 0)) continue;
       constexpr int kWord = how == DrawEvents::by_visit ? 0 : 1;
-      const double uniform =
-          kDrawn ? own->uniform53(kWord)
-                 : drawn_alone(scope.key, name_of_event(person, how, now, event->purpose)).uniform53(kWord);
+      const sim::Draws* drawn = own;
+      sim::Draws alone;
+      if constexpr (!kDrawn) {
+        alone = drawn_alone(scope.key, name_of_event(person, how, now, event->purpose));
+        drawn = &alone;
+      }
       // What comes after another event, or the end of the run, does not matter.
-      const double bound = std::min(scope.end, static_cast<double>(due)) - static_cast<double>(now);
-      if (surely_after(uniform, rate, bound)) continue;
-      consider(exponential_after(now, rate, uniform), index);
+      const sim::Minute bound = std::min(scope.end, due) - now;
+      if (surely_outlasts(drawn->word[kWord], rate * static_cast<float>(bound))) continue;
+      consider(exponential_after(now, static_cast<double>(rate), drawn->uniform53(kWord)), index);
       continue;
     }
     if (event->while_waiting != waiting) continue;
@@ -119,7 +127,25 @@ std::uint16_t happened_before(const Model& model, const StateTable& table, sim::
                               const Course& course);
 
 /// What a due event does to the dates of the stay. Returns where it leads, kNoState where people stay.
-StateIndex carry_out_event(const EventScope& scope, const TableView& view, Person& person, Course& course);
+inline StateIndex carry_out_event(const EventScope& scope, const TableView& view, Person& person, Course& course) {
+  const EventView& event = view.events[course.next];
+  const EventNumbers::Times& times = event.times[event.one_time ? 0 : person.cell / scope.region_stride];
+  const unsigned bit = 1u << course.next;
+  course.happened =
+      static_cast<std::uint16_t>(happens_once(event.timing) ? course.happened | bit : course.happened & ~bit);
+  course.due = sim::kNever;  // so that draw_events() knows
+  if (times.delays_parole > 0) {
+    const auto by = static_cast<sim::Minute>(times.delays_parole + 0.5);
+    course.delay(by);
+    if (person.milestone != sim::kNever) person.milestone = sim::after(person.milestone, by);
+  }
+  if (times.loses_remission > 0 && person.state_end < person.term_end) {
+    const sim::Minute end = std::min(sim::after(person.state_end, times.loses_remission), person.term_end);
+    course.lose(end - person.state_end);
+    person.state_end = end;
+  }
+  return event.to;
+}
 
 /// Whether a change of numbers, or of a person's class, moves the events of a state.
 bool events_differ(const StateTable& before, Cell cell_before, const StateTable& after, Cell cell_after);

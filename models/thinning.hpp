@@ -68,10 +68,12 @@ inline sim::DrawName name_of_added(const Person& person, sim::Minute now) {
   return {person.name, static_cast<std::uint32_t>(now), kAdded};
 }
 
-/// -log(uniform) / hazard comes after `bound`, surely: the logarithm is never nearer to 0 than its tangent, and need
-/// not be reckoned.
-inline bool surely_after(double uniform, double hazard, double bound) {
-  return 1.0 - uniform >= hazard * bound;
+/// Whether a fuse of -log(uniform) outlasts a cumulative hazard, surely: the logarithm is never nearer to 0 than its
+/// tangent, and need not be reckoned. `word`: the first 32 bits of the uniform number. Room is left for a hazard that
+/// was reckoned in single precision.
+inline bool surely_outlasts(std::uint32_t word, float cumulative) {
+  constexpr double kWords = 0x1p32 * (1 + 0x1p-20);
+  return static_cast<double>(~word) >= static_cast<double>(cumulative) * kWords;
 }
 
 /// Which of the hazards that are added an event belongs to, `place` of the way through their sum; for Event::more_own

@@ -16,11 +16,13 @@ class TimeAtRisk {
  public:
   explicit TimeAtRisk(const Version& version) : version_(version) {}
 
+  static constexpr float kFuseNeverBurns = std::numeric_limits<float>::infinity();
+  // Asked of all at once: one guess of the processor instead of up to three.
   static bool may_reoffend(const Person& person, const StateFacts& facts, const ClockRow& row) {
-    return facts.at_risk && person.fuse < std::numeric_limits<float>::infinity() && row.reoffending > 0.0f;
+    return facts.at_risk & (person.fuse < kFuseNeverBurns) & (row.reoffending > 0.0f);
   }
   static bool draws_fuse(const Person& person, const StateFacts& facts) {
-    return facts.at_risk && person.fuse == kFuseNotDrawn;
+    return facts.at_risk & (person.fuse == kFuseNotDrawn);
   }
 
   /// The draw of a case's fuse.

@@ -27,7 +27,10 @@ void sort_by_insertion(Due* first, Due* last) {
 
 }  // namespace
 
-Calendar::Calendar(Minute horizon) : horizon_(horizon), near_(static_cast<std::size_t>(kNearDays)) {
+Calendar::Calendar(Minute horizon)
+    : horizon_(horizon),
+      stretches_(static_cast<std::uint32_t>(std::max(horizon, 0) / kStretchMinutes) + 1),
+      buckets_(std::size_t{kNearDays} + stretches_ + 1) {
   set_today(-1);
 }
 
@@ -64,9 +67,7 @@ void Calendar::schedule_elsewhere(Minute at, Slot slot) {
     ++pending_;
     return;
   }
-  const auto stretch = static_cast<std::size_t>(day / kNearDays);
-  if (stretch >= far_.size()) far_.resize(stretch + 1);
-  append(far_[stretch], due);
+  append(far_bucket(static_cast<std::size_t>(day / kNearDays)), due);
 }
 
 Due Calendar::pop_late() {
@@ -112,8 +113,8 @@ void Calendar::open_unsorted(Day day) {
   if (day <= open_day_) throw std::logic_error("calendar: days must open in ascending order");
   if (!late_.empty()) throw std::logic_error("calendar: the open day still holds events");
   for (Day passed = open_day_ + 1; passed <= day; ++passed) {
-    if (passed % kNearDays == 0 && static_cast<std::size_t>(passed / kNearDays) < far_.size()) {
-      deal_out(far_[static_cast<std::size_t>(passed / kNearDays)]);
+    if (passed % kNearDays == 0 && static_cast<std::size_t>(passed / kNearDays) < stretches_) {
+      deal_out(far_bucket(static_cast<std::size_t>(passed / kNearDays)));
     }
     if (passed < day && near_bucket(passed).block != kNoBlock) {
       throw std::logic_error("calendar: a day that holds events was left out");
@@ -177,7 +178,7 @@ void Calendar::count_today() {
 }
 
 std::size_t Calendar::bytes() const {
-  return blocks_.size() * sizeof(Block) + (near_.size() + far_.capacity()) * sizeof(Bucket) +
+  return blocks_.size() * sizeof(Block) + buckets_.capacity() * sizeof(Bucket) +
          (today_.capacity() + scratch_.capacity() + late_.capacity()) * sizeof(Due) +
          starts_.capacity() * sizeof(std::uint32_t);
 }

@@ -63,7 +63,17 @@ class Calendar {
     constexpr std::ptrdiff_t kAhead = 12;
     for (; first != last; ++first) {
       if (last - first > kAhead) prefetch_end(near_bucket(first[kAhead].minute() / kMinutesPerDay));
-      schedule(first->minute(), first->slot());
+      const Minute at = first->minute();
+      if (at < tomorrow_) [[unlikely]] {
+        schedule_elsewhere(at, first->slot());
+        continue;
+      }
+      // Near, far or behind the horizon is as good as thrown with dice: reckoned, not asked.
+      const bool near = static_cast<std::uint32_t>(at) - static_cast<std::uint32_t>(tomorrow_) < near_minutes_;
+      const bool kept = at < horizon_;
+      const std::uint32_t far = one_of(kept, static_cast<std::uint32_t>(at / kStretchMinutes), stretches_);
+      const std::uint32_t day = static_cast<std::uint32_t>(at / kMinutesPerDay) % kNearDays;
+      append(buckets_[one_of(near, day, kNearDays + far)], *first, kept);
     }
   }
 
@@ -89,6 +99,7 @@ class Calendar {
 
  private:
   static constexpr std::uint32_t kKeysPerBlock = 63;
+  static constexpr Minute kStretchMinutes = kNearDays * kMinutesPerDay;
   static constexpr std::uint32_t kNoBlock = 0xffffffffu;
   static constexpr Due kNoDue = {~std::uint64_t{0}};
   struct alignas(64) Block {
@@ -101,10 +112,16 @@ class Calendar {
     std::uint32_t used = kKeysPerBlock;
   };
 
-  void append(Bucket& bucket, Due due) {
+  /// `which` ? a : b, and never a branch.
+  static std::uint32_t one_of(bool which, std::uint32_t a, std::uint32_t b) {
+    return b ^ ((a ^ b) & (0u - std::uint32_t{which}));
+  }
+  /// What is not kept is written where the next one will be.
+  void append(Bucket& bucket, Due due, bool kept = true) {
     if (bucket.used == kKeysPerBlock) add_block(bucket);
-    blocks_[bucket.block].keys[bucket.used++] = due;
-    ++pending_;
+    blocks_[bucket.block].keys[bucket.used] = due;
+    bucket.used += kept;
+    pending_ += kept;
   }
   /// Where the next event of a bucket will be written, if it has a block; a hint only.
   void prefetch_end([[maybe_unused]] const Bucket& bucket) const {
@@ -115,7 +132,10 @@ class Calendar {
   }
   void add_block(Bucket& bucket);
   Bucket& near_bucket(Day day) {
-    return near_[static_cast<std::size_t>(day & (kNearDays - 1))];
+    return buckets_[static_cast<std::size_t>(day & (kNearDays - 1))];
+  }
+  Bucket& far_bucket(std::size_t stretch) {
+    return buckets_[kNearDays + stretch];
   }
   /// Into the open day, beyond the near days, or nowhere.
   void schedule_elsewhere(Minute at, Slot slot);
@@ -132,8 +152,8 @@ class Calendar {
   Day open_day_ = -1;
   Due first_late_ = kNoDue;  ///< the top of late_
   std::size_t pending_ = 0;
-  std::vector<Bucket> near_;
-  std::vector<Bucket> far_;  ///< one a stretch of kNearDays days
+  std::uint32_t stretches_ = 0;  ///< of kNearDays days until the horizon
+  std::vector<Bucket> buckets_;  ///< of the near days, of the stretches, and one for what is not kept
   PagedArray<Block> blocks_;
   std::uint32_t free_block_ = kNoBlock;
   std::vector<Due> today_, scratch_, late_;

@@ -53,16 +53,20 @@ constexpr Purpose purpose(std::string_view name) {
   return static_cast<Purpose>(hash ^ (hash >> 32));
 }
 
+/// Uniform strictly inside (0, 1), from a word of a draw: (word + 1/2) / 2^32. Exact; 1 - uniform is exact too, and
+/// that of ~word.
+constexpr double uniform_of(std::uint32_t word) {
+  // The word becomes the low bits of 2^52; taking 2^52 - 1/2 away leaves word + 1/2 without a rounding.
+  const double shifted = std::bit_cast<double>(0x4330000000000000u | std::uint64_t{word});
+  return (shifted - (0x1p52 - 0.5)) * 0x1p-32;
+}
+
 /// The four words of one draw, and numbers made of them. Words are independent; use each once.
 struct Draws {
   std::uint32_t word[4];
 
-  /// Uniform strictly inside (0, 1), from word `i` in 0..3: (word + 1/2) / 2^32. Exact; 1 - uniform is exact too.
-  constexpr double uniform(int i) const {
-    // The word becomes the low bits of 2^52; taking 2^52 - 1/2 away leaves word + 1/2 without a rounding.
-    const double shifted = std::bit_cast<double>(0x4330000000000000u | std::uint64_t{word[i]});
-    return (shifted - (0x1p52 - 0.5)) * 0x1p-32;
-  }
+  /// uniform_of() word `i` in 0..3.
+  constexpr double uniform(int i) const { return uniform_of(word[i]); }
 
   /// Uniform strictly inside (0, 1) with 52 bits, from words `i` and `i` + 1, `i` in 0..2: (bits + 1/2) / 2^52.
   constexpr double uniform53(int i) const {

@@ -16,7 +16,7 @@ std::set<std::string> visited(const World& world, const models::Person& person) 
   std::set<std::string> names;
   const auto& facts = world.experiment().model().facts();
   for (std::size_t state = 0; state < facts.size(); ++state) {
-    if (facts[state].visit_bit == 0xff || (person.visited >> facts[state].visit_bit & 1u) == 0) continue;
+    if ((person.visited & facts[state].visit_mask()) == 0) continue;
     names.insert(world.scenario().states[state].name);
   }
   return names;
