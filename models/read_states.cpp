@@ -82,8 +82,9 @@ class StateReader {
   State read(const std::string& name) {
     state_.name = name;
     state_.where = node_.key;
-    if (!read_kind()) return std::move(state_);
-    check_state_keys();
+    const bool knows_kind = read_kind();
+    check_state_keys(knows_kind);
+    if (!knows_kind) return std::move(state_);
     read_common();
     if (state_.kind == Kind::decision) read_decision();
     if (is(kCompleting)) read_clock();
@@ -129,10 +130,11 @@ class StateReader {
     if (!choice) context_.references_sound = false;
     return choice.has_value();
   }
-  void check_state_keys() {
+  /// Without a kind, what no kind has is still wrong.
+  void check_state_keys(bool knows_kind) {
     std::vector<std::string> allowed;
     for (const KeyRule& rule : kKeys)
-      if (is(rule.kinds)) allowed.emplace_back(rule.key);
+      if (!knows_kind || is(rule.kinds)) allowed.emplace_back(rule.key);
     allowed.emplace_back("note");
     for (std::size_t i = 0; i < node_.keys.size(); ++i) {
       const std::string& key = node_.keys[i];

@@ -310,6 +310,15 @@ TEST_CASE("several faults are all reported, in the order of the text") {
   text = replaced_once(kSound, "same_offence = 0.6", "same_offence = 6");
   text = replaced_once(text, "[states.end]", "[states.lonely]\nkind = \"exit\"\n\n[states.end]");
   CHECK(places(text) == std::vector<std::string>{"80:9", "107:16"});
+
+  // A kind that nobody knows hides no key that no kind has.
+  text = replaced_once(kSound, "kind = \"custody\"", "kind = \"custdy\"");
+  text = replaced_once(text, "parole_retry = \"6 months\"", "parole_rety = \"6 months\"");
+  const auto place = [&](const std::string& at) {
+    const auto [line, column] = place_of(text, at);
+    return std::to_string(line) + ":" + std::to_string(column);
+  };
+  CHECK(places(text) == std::vector<std::string>{place("kind = |\"custdy\""), place("|parole_rety")});
 }
 
 TEST_CASE("what only the whole scenario shows") {
