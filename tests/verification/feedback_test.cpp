@@ -110,6 +110,22 @@ TEST_CASE("feedback: of four hazards that links raise at once each is as high as
   }
 }
 
+TEST_CASE("feedback: what only those who wait may do is raised for them") {
+  const World world(
+      header("2010-01-01", "2012-01-01") +
+      "[states.queue]\nkind = \"service\"\nservice = \"clinic\"\nduration = \"40 years\"\nnext = \"gone\"\n"
+      "[states.queue.events.gives_up]\nrate = 0.3\nto = \"gone\"\nwhile_waiting = true\n"
+      "[states.gone]\nkind = \"exit\"\n[services.clinic]\nservers = 1\n"
+      "[initial.queue]\npersons = 40000\nelapsed = \"none\"\n"
+      "[feedback.backlog]\nbacklog = \"clinic\"\nresponse = { 0 = 2.5 }\n"
+      "acts_on = [\"states.queue.events.gives_up\"]\n");
+  const auto gone = [](double rate) { return 1 - std::exp(-rate * 730 / 365.2425); };
+  const double chance = gone(0.3 * 2.5);
+  const double found = world.entries(world.run(), "gone", 0, world.months());
+  check_with_twin("gave up waiting", {found, std::sqrt(40000 * chance * (1 - chance)), kKnown}, 40000 * chance,
+                  40000 * gone(0.3));
+}
+
 TEST_CASE("feedback: who is watched longer has the same added events until then") {
   const World shorter(watched("18 months")), longer(watched("5 years"));
   const auto in_one = shorter.run(), in_other = longer.run();
