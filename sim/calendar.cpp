@@ -55,19 +55,15 @@ void Calendar::add_block(Bucket& bucket) {
   bucket.used = 0;
 }
 
-void Calendar::schedule_elsewhere(Minute at, Slot slot) {
-  if (at >= horizon_) return;
-  const Day day = day_of(at);
-  if (day < open_day_ || at < 0) throw std::logic_error("calendar: an event was scheduled before the open day");
-  const Due due = Due::at(at, slot);
-  if (day == open_day_) {
-    late_.push_back(due);
-    std::push_heap(late_.begin(), late_.end(), later);
-    first_late_ = late_.front();
-    ++pending_;
-    return;
+void Calendar::add_to_open_day(Due due) {
+  if (due.minute() >= horizon_) return;
+  if (due.minute() < 0 || day_of(due.minute()) < open_day_) {
+    throw std::logic_error("calendar: an event was scheduled before the open day");
   }
-  append(far_bucket(static_cast<std::size_t>(day / kNearDays)), due);
+  late_.push_back(due);
+  std::push_heap(late_.begin(), late_.end(), later);
+  first_late_ = late_.front();
+  ++pending_;
 }
 
 Due Calendar::pop_late() {

@@ -48,14 +48,7 @@ class Calendar {
 
   /// Adds an event. Events on or after the horizon, and kNever, are not stored. Throws std::logic_error when `at` lies
   /// before the open day.
-  void schedule(Minute at, Slot slot) {
-    const std::uint32_t after_today = static_cast<std::uint32_t>(at) - static_cast<std::uint32_t>(tomorrow_);
-    if (after_today < near_minutes_) [[likely]] {
-      append(near_bucket(at / kMinutesPerDay), Due::at(at, slot));
-    } else {
-      schedule_elsewhere(at, slot);
-    }
-  }
+  void schedule(Minute at, Slot slot) { add(Due::at(at, slot)); }
 
   /// Adds many. Of a day that comes far ahead the end of its bucket is mostly far in memory; it is asked for some
   /// events before it is written.
@@ -63,17 +56,7 @@ class Calendar {
     constexpr std::ptrdiff_t kAhead = 12;
     for (; first != last; ++first) {
       if (last - first > kAhead) prefetch_end(near_bucket(first[kAhead].minute() / kMinutesPerDay));
-      const Minute at = first->minute();
-      if (at < tomorrow_) [[unlikely]] {
-        schedule_elsewhere(at, first->slot());
-        continue;
-      }
-      // Near, far or behind the horizon is as good as thrown with dice: reckoned, not asked.
-      const bool near = static_cast<std::uint32_t>(at) - static_cast<std::uint32_t>(tomorrow_) < near_minutes_;
-      const bool kept = at < horizon_;
-      const std::uint32_t far = one_of(kept, static_cast<std::uint32_t>(at / kStretchMinutes), stretches_);
-      const std::uint32_t day = static_cast<std::uint32_t>(at / kMinutesPerDay) % kNearDays;
-      append(buckets_[one_of(near, day, kNearDays + far)], *first, kept);
+      add(*first);
     }
   }
 
@@ -112,6 +95,17 @@ class Calendar {
     std::uint32_t used = kKeysPerBlock;
   };
 
+  void add(Due due) {
+    const Minute at = due.minute();
+    if (at < tomorrow_) [[unlikely]]
+      return add_to_open_day(due);
+    // Near, far or behind the horizon is as good as thrown with dice: reckoned, not asked.
+    const bool near = static_cast<std::uint32_t>(at) - static_cast<std::uint32_t>(tomorrow_) < near_minutes_;
+    const bool kept = at < horizon_;
+    const std::uint32_t far = one_of(kept, static_cast<std::uint32_t>(at / kStretchMinutes), stretches_);
+    const std::uint32_t day = static_cast<std::uint32_t>(at / kMinutesPerDay) % kNearDays;
+    append(buckets_[one_of(near, day, kNearDays + far)], due, kept);
+  }
   /// `which` ? a : b, and never a branch.
   static std::uint32_t one_of(bool which, std::uint32_t a, std::uint32_t b) {
     return b ^ ((a ^ b) & (0u - std::uint32_t{which}));
@@ -137,8 +131,8 @@ class Calendar {
   Bucket& far_bucket(std::size_t stretch) {
     return buckets_[kNearDays + stretch];
   }
-  /// Into the open day, beyond the near days, or nowhere.
-  void schedule_elsewhere(Minute at, Slot slot);
+  /// Of what comes before tomorrow.
+  void add_to_open_day(Due due);
   void set_today(Day day);
   void deal_out(Bucket& stretch);
   /// Moves the keys of a bucket to `out` (appending) and frees its blocks.
