@@ -21,22 +21,49 @@ double response_at(const FeedbackLink& link, const LinkNumbers& numbers, double 
 Feedback::Feedback(const Model& model)
     : model_(model),
       states_(model.facts().size()),
-      stock_(states_, kNotCounted),
       today_(model.reach().groups() * states_),
       odds_(model.reach().groups() * states_),
       events_today_(model.reach().groups() * model.events().size(), 1.0),
       capacity_(model.scenario().services.size(), 1.0),
       surely_happens_(states_ * kEventRoom, 1),
       read_(model.links().size()) {
-  for (std::size_t number = 0; number < model.links().size(); ++number) {
-    const FeedbackLink* const link = model.links()[number];
-    if (link->marks_released()) marks_.push_back({number, {0.0}});
+  for (const FeedbackLink* const link : model.links()) {
     for (const LinkTarget& target : link->targets) {
       if (target.effect != Effect::odds) continue;
       const std::size_t branches = model.scenario().states[target.state].shares.targets.size();
       for (std::size_t at = target.state; at < odds_.size(); at += states_) odds_[at].assign(branches, 1.0);
     }
   }
+  for (std::size_t number = 0; number < model.links().size(); ++number) {
+    moved_.push_back(moved_by(number));
+    if (model.links()[number]->marks_released()) marks_.push_back({number, {0.0}});
+  }
+}
+
+std::vector<double*> Feedback::moved_by(std::size_t number) {
+  const FeedbackLink& link = *model_.links()[number];
+  std::vector<double*> moved;
+  if (link.marks_released()) return moved;  // each person when they are released
+  for (const LinkTarget& target : link.targets) {
+    if (target.effect != Effect::capacity) continue;
+    const std::size_t end = model_.scenario().end_of_service(target.service);
+    for (std::size_t service = target.service; service < end; ++service) moved.push_back(&capacity_[service]);
+  }
+  for (std::size_t group = 0; group < model_.reach().groups(); ++group) {
+    if (!model_.reach().reaches(number, group)) continue;
+    for_each_effect(link, &today_[group * states_], states_, [&](double& effect) { moved.push_back(&effect); });
+    for (const LinkTarget& target : link.targets) {
+      if (target.effect == Effect::event) {
+        moved.push_back(&events_today_[group * model_.events().size() + model_.event_of(target)]);
+      }
+      if (target.effect != Effect::odds) continue;
+      const auto& branches = model_.scenario().states[target.state].shares.targets;
+      for (std::size_t branch = 0; branch < branches.size(); ++branch) {
+        if (branches[branch] == target.branch) moved.push_back(&odds_[group * states_ + target.state][branch]);
+      }
+    }
+  }
+  return moved;
 }
 
 double Feedback::ratio_of(const FeedbackLink& link, const LinkNumbers& numbers, sim::Day day, const Version& version,
@@ -66,21 +93,15 @@ double Feedback::ratio_of(const FeedbackLink& link, const LinkNumbers& numbers, 
     case Ratio::time_served:
       return 0.0;  // each person's own
     case Ratio::caseload: {
-      for (const StateIndex state : link.states) persons += stock_of(state, partitions);
+      for (const auto& partition : partitions) {
+        for (const StateIndex state : link.states) persons += partition->tallies.stocks[state];
+      }
       capacity = numbers.officers;
       break;
     }
   }
   if (capacity > 0) return static_cast<double>(persons) / capacity;
   return persons > 0 ? std::numeric_limits<double>::infinity() : 0.0;
-}
-
-std::int64_t Feedback::stock_of(StateIndex state, const std::vector<std::unique_ptr<Partition>>& partitions) {
-  if (stock_[state] == kNotCounted) {
-    stock_[state] = 0;
-    for (const auto& partition : partitions) stock_[state] += partition->tallies.stock_of(state);
-  }
-  return stock_[state];
 }
 
 double Feedback::read(std::size_t number, sim::Day day, const Version& version,
@@ -107,11 +128,9 @@ std::vector<double> Feedback::take_mean_ratios() {
 void Feedback::publish(sim::Day day, const Version& version,
                        const std::vector<std::unique_ptr<Partition>>& partitions) {
   if (!any()) return;
-  std::fill(stock_.begin(), stock_.end(), kNotCounted);
-  std::fill(today_.begin(), today_.end(), LinkEffects{});
-  for (auto& odds : odds_) std::fill(odds.begin(), odds.end(), 1.0);
-  std::fill(events_today_.begin(), events_today_.end(), 1.0);
-  std::fill(capacity_.begin(), capacity_.end(), 1.0);
+  for (const auto& factors : moved_) {
+    for (double* const factor : factors) *factor = 1.0;
+  }
   for (Mark& mark : marks_) {
     const FeedbackLink& link = *model_.links()[mark.link];
     const double ratio = read(mark.link, day, version, partitions);
@@ -121,27 +140,8 @@ void Feedback::publish(sim::Day day, const Version& version,
   for (std::size_t number = 0; number < model_.links().size(); ++number) {
     const FeedbackLink& link = *model_.links()[number];
     if (link.marks_released()) continue;
-    const LinkNumbers& numbers = version.links[number];
-    const double factor = response_at(link, numbers, read(number, day, version, partitions));
-    for (const LinkTarget& target : link.targets) {
-      if (target.effect != Effect::capacity) continue;
-      const std::size_t end = model_.scenario().end_of_service(target.service);
-      for (std::size_t service = target.service; service < end; ++service) capacity_[service] *= factor;
-    }
-    for (std::size_t group = 0; group < model_.reach().groups(); ++group) {
-      if (!model_.reach().reaches(number, group)) continue;
-      multiply(link, factor, &today_[group * states_], states_);
-      for (const LinkTarget& target : link.targets) {
-        if (target.effect == Effect::event) {
-          events_today_[group * model_.events().size() + model_.event_of(target)] *= factor;
-        }
-        if (target.effect != Effect::odds) continue;
-        const auto& branches = model_.scenario().states[target.state].shares.targets;
-        for (std::size_t branch = 0; branch < branches.size(); ++branch) {
-          if (branches[branch] == target.branch) odds_[group * states_ + target.state][branch] *= factor;
-        }
-      }
-    }
+    const double today = response_at(link, version.links[number], read(number, day, version, partitions));
+    for (double* const factor : moved_[number]) *factor *= today;
   }
   note_what_happens_surely();
 }
@@ -194,26 +194,29 @@ std::uint32_t Feedback::branch(std::size_t decision, const TableView& table, std
     return ShareTable::branch_among(thresholds, table.stride, word);
   }
   constexpr double kWhole = 0x1p31;  // of the thresholds
-  const std::size_t branches = odds.size();
+  const std::size_t last = odds.size() - 1;
   // Each share from the thresholds before and behind it; a row of shares is short.
   double sum = 0;
   double from = 0;
-  for (std::size_t branch = 0; branch < branches; ++branch) {
-    const double to = branch + 1 == branches ? kWhole : thresholds[branch];
+  for (std::size_t branch = 0; branch < last; ++branch) {
+    const double to = thresholds[branch];
     sum += odds[branch] * (to - from);
     from = to;
   }
+  sum += odds[last] * (kWhole - from);
   if (!(sum > 0)) return ShareTable::branch_among(thresholds, table.stride, word);
+  // The first branch that holds what is wanted, or the last that may be taken; without a guess for each.
   double wanted = (static_cast<double>(word >> 1) + 0.5) / kWhole * sum;
   std::uint32_t chosen = 0;
+  bool found = false;
   from = 0;
-  for (std::size_t branch = 0; branch < branches; ++branch) {
-    const double to = branch + 1 == branches ? kWhole : thresholds[branch];
+  for (std::size_t branch = 0; branch <= last; ++branch) {
+    const double to = branch == last ? kWhole : thresholds[branch];
     const double here = odds[branch] * (to - from);
     from = to;
-    if (!(here > 0)) continue;
-    chosen = static_cast<std::uint32_t>(branch);
-    if (wanted < here) break;
+    const bool open = (here > 0) & !found;
+    chosen = open ? static_cast<std::uint32_t>(branch) : chosen;
+    found |= open & (wanted < here);
     wanted -= here;
   }
   return chosen;

@@ -18,6 +18,8 @@ namespace prisonflow::models {
 class Feedback {
  public:
   explicit Feedback(const Model& model);
+  Feedback(const Feedback&) = delete;
+  Feedback& operator=(const Feedback&) = delete;
   /// Whether the scenario has links that are switched on.
   bool any() const { return !model_.links().empty(); }
 
@@ -62,21 +64,20 @@ class Feedback {
   double read(std::size_t number, sim::Day day, const Version& version,
               const std::vector<std::unique_ptr<Partition>>& partitions);
 
-  /// Persons in a state, counted once a night.
-  std::int64_t stock_of(StateIndex state, const std::vector<std::unique_ptr<Partition>>& partitions);
+  /// Finds all that a link acts on, once.
+  std::vector<double*> moved_by(std::size_t number);
   /// After the factors of today are set.
   void note_what_happens_surely();
 
   const Model& model_;
   std::size_t states_;
-  static constexpr std::int64_t kNotCounted = -1;
   static constexpr std::size_t kEventRoom = std::bit_ceil(kEventKinds);
-  std::vector<std::int64_t> stock_;           ///< by state, this night
   std::vector<LinkEffects> today_;            ///< [group of classes][state]
   std::vector<std::vector<double>> odds_;     ///< likewise: of a decision with links a factor a branch; else empty
   std::vector<double> events_today_;          ///< [group of classes][own event]
   std::vector<double> capacity_;              ///< by service
   std::vector<std::uint8_t> surely_happens_;  ///< [state][kind of event]
+  std::vector<std::vector<double*>> moved_;   ///< by link: those of the factors above that it acts on
   /// A link that moves people when they are released, and the sums of its ratio over the mornings before day 0, 1, 2 …
   struct Mark {
     std::size_t link = 0;

@@ -7,31 +7,22 @@
 
 namespace prisonflow::models {
 
-void multiply(const FeedbackLink& link, double factor, LinkEffects* by_state, std::size_t states) {
-  for (const LinkTarget& target : link.targets) {
-    for (std::size_t state = 0; state < states; ++state) {
-      if (target.state != kNoState && target.state != state) continue;
-      LinkEffects& effects = by_state[state];
-      switch (target.effect) {
-        case Effect::reoffending:
-          effects.reoffending *= factor;
-          break;
-        case Effect::death:
-          effects.death *= factor;
-          break;
-        case Effect::breach:
-          effects.breach *= factor;
-          break;
-        case Effect::duration:
-          effects.duration *= factor;
-          break;
-        case Effect::odds:
-        case Effect::capacity:
-        case Effect::event:
-          break;
-      }
-    }
+double* effect_of(const LinkTarget& target, LinkEffects& effects) {
+  switch (target.effect) {
+    case Effect::reoffending:
+      return &effects.reoffending;
+    case Effect::death:
+      return &effects.death;
+    case Effect::breach:
+      return &effects.breach;
+    case Effect::duration:
+      return &effects.duration;
+    case Effect::odds:
+    case Effect::capacity:
+    case Effect::event:
+      break;
   }
+  return nullptr;
 }
 
 LinkReach::LinkReach(const std::vector<const FeedbackLink*>& links, const Cells& cells) {

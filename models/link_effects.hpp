@@ -14,8 +14,18 @@ struct Cells;
 struct LinkEffects {
   double reoffending = 1, death = 1, breach = 1, duration = 1;
 };
-/// Multiplies the effects of each state by what a link does to it, odds and capacities left out.
-void multiply(const FeedbackLink& link, double factor, LinkEffects* by_state, std::size_t states);
+/// Which of the effects a target is; null for odds, capacities and own events, which are kept elsewhere.
+double* effect_of(const LinkTarget& target, LinkEffects& effects);
+/// Calls `visit` with each of the effects, by state, that a link acts on.
+template <class Visit>
+void for_each_effect(const FeedbackLink& link, LinkEffects* by_state, std::size_t states, const Visit& visit) {
+  for (const LinkTarget& target : link.targets) {
+    for (std::size_t state = 0; state < states; ++state) {
+      if (target.state != kNoState && target.state != state) continue;
+      if (double* const effect = effect_of(target, by_state[state])) visit(*effect);
+    }
+  }
+}
 
 /// Classes of persons, sorted into groups by which links reach them. Without a link that has `only` there is one group
 /// and nothing to look up.

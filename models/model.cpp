@@ -253,7 +253,7 @@ class Model::Compiler {
       }
       for (std::size_t group = 0; group < model_.reach_.groups(); ++group) {
         if (!model_.reach_.reaches(number, group) || link.marks_released()) continue;
-        multiply(link, greatest, &model_.greatest_[group * states], states);
+        for_each_effect(link, &model_.greatest_[group * states], states, [&](double& effect) { effect *= greatest; });
         for (const LinkTarget& target : link.targets) {
           if (target.effect != Effect::event) continue;
           model_.events_[model_.event_of(target)].linked = true;

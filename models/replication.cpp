@@ -304,10 +304,16 @@ void Replication::check_nobody_lost() const {
     if (tallies.created - tallies.exited != inside || inside != partition->people.alive()) {
       report("persons inside, entered less left,", tallies.created - tallies.exited, inside);
     }
-    for (std::size_t index = 0; index < by_cell.size(); ++index) {
-      if (by_cell[index] != tallies.by_cell[index].stock) {
-        report("the stock of " + scenario.states[index / tallies.cell_count].name, tallies.by_cell[index].stock,
-               by_cell[index]);
+    for (std::size_t state = 0; state < scenario.states.size(); ++state) {
+      std::int32_t stock = 0;
+      for (std::size_t index = state * tallies.cell_count; index < (state + 1) * tallies.cell_count; ++index) {
+        stock += by_cell[index];
+        if (by_cell[index] != tallies.by_cell[index].stock) {
+          report("the stock of " + scenario.states[state].name, tallies.by_cell[index].stock, by_cell[index]);
+        }
+      }
+      if (stock != tallies.stocks[state]) {
+        report("the stock of all in " + scenario.states[state].name, tallies.stocks[state], stock);
       }
     }
     for (std::size_t facility = 0; facility < by_facility.size(); ++facility) {

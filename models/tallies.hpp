@@ -64,6 +64,7 @@ struct Tallies {
           std::size_t months, std::size_t events_of_states)
       : cell_count(cells),
         by_cell(states * cells),
+        stocks(states),
         facilities(facility_count),
         services(service_count),
         by_event(states),
@@ -78,19 +79,15 @@ struct Tallies {
   void enter(std::size_t state, Cell cell, sim::Minute now, std::int32_t entries = 0) {
     CellTally& tally = by_cell[state * cell_count + cell];
     ++tally.stock;
+    ++stocks[state];
     tally.entries += entries;
     tally.minutes += month_end - now;
   }
   void leave(std::size_t state, Cell cell, sim::Minute now) {
     CellTally& tally = by_cell[state * cell_count + cell];
     --tally.stock;
+    --stocks[state];
     tally.minutes -= month_end - now;
-  }
-  std::int64_t stock_of(std::size_t state) const {
-    std::int32_t sum = 0;  // of persons, who have slots of 32 bits; so narrow the loop vectorises
-    const CellTally* const first = &by_cell[state * cell_count];
-    for (const CellTally* tally = first; tally != first + cell_count; ++tally) sum += tally->stock;
-    return sum;
   }
   [[gnu::always_inline]] void prefetch(std::size_t state, Cell cell) const {
     sim::prefetch(&by_cell[state * cell_count + cell]);
@@ -173,7 +170,8 @@ struct Tallies {
   std::size_t cell_count;
   sim::Minute month_end = 0;
   std::size_t month = 0;
-  std::vector<CellTally> by_cell;  ///< [state][cell]
+  std::vector<CellTally> by_cell;    ///< [state][cell]
+  std::vector<std::int32_t> stocks;  ///< by state: of all cells
   std::vector<FacilityTally> facilities;
   std::vector<ServiceTally> services;
   std::vector<EventTally> by_event;          ///< by state
