@@ -11,7 +11,7 @@
 namespace prisonflow::models {
 
 struct Course {
-  sim::Minute due = sim::kNever;  ///< the earliest of the own events of the present state
+  sim::Minute due = sim::kNever;  ///< the earliest of the own events of the present state, or when to look again
   sim::Minute since = 0;          ///< what Timing::after counts from: the stay began, or went on after a time away
   sim::Minute begun = 0;          ///< when the last stay in custody, under supervision or at liberty began
   // Of a stay left for an event, to go on with when the person comes back:
@@ -29,11 +29,12 @@ struct Course {
   std::uint16_t happened = 0;
   std::uint16_t kept_happened = 0;  ///< of the stay left for an event
   std::int16_t inside_since = 0;    ///< day of the admission to prison
-  std::uint8_t next = 0;            ///< which event is due
+  std::uint8_t next = 0;            ///< which event is due; kNothing: none until then
   std::uint8_t added : 4 = 0;       ///< which event the pending one that feedback adds is (Event::more_own)
   bool sentenced : 1 = false;       ///< a prison term was imposed in this case
   bool under_way : 1 = false;       ///< between two states that take time
 
+  static constexpr std::uint8_t kNothing = 0xff;
   static constexpr std::uint32_t kMostMoved = (1u << 24) - 1;  ///< almost 32 years
   void lose(sim::Minute minutes) { lost = moved(lost, minutes) & kMostMoved; }
   void delay(sim::Minute minutes) { delayed = moved(delayed, minutes) & kMostMoved; }

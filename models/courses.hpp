@@ -77,6 +77,8 @@ class Courses {
   void begin_with_capacity(const Person& person, sim::Slot slot, sim::Minute start, sim::Minute now);
   /// Someone of the initial stock. `draws`: as names_to_renew() names them for minute 0.
   void take_over(Person& person, sim::Slot slot, const PastStay& past, const sim::Draws* draws);
+  /// Whether nothing is due but to look again, since the stay lasts longer than was known: renew() is to follow.
+  bool looks_again(sim::Slot slot) const { return of(slot).next == Course::kNothing; }
   /// The due event happens. Returns where it leads, kNoState where people stay: then renew() is to follow.
   StateIndex carry_out(Person& person, sim::Slot slot);
   /// Draws the events of the state anew: one has happened or was held back, the numbers of the state or the person's

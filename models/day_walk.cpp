@@ -41,14 +41,14 @@ constexpr Event event_of(std::uint16_t group) {
   return sim::Due::at(at, slot);
 }
 
-/// Fetch what a person's next step will read beside the person. The course is read by those to whom something happens
-/// in their stay or whose case ends, the ledger by those alone whose control changes or whose case ends.
+/// Fetch what a person's next step will read beside the person. The course is still near when they settle; the ledger
+/// is read by those alone whose control changes or whose case ends.
 [[gnu::always_inline]] inline void fetch_for_leaving(Mover& mover, const Person& person, const Walker& walker) {
   mover.partition().tallies.prefetch(person.state, person.cell);
-  const Event event = event_of(walker.group);
-  if (event != Event::completion && event != Event::birthday) fetch_course(mover, walker.slot);
+  fetch_course(mover, walker.slot);
   if (mover.ledger() == nullptr) return;
   const bool leaves_control = mover.facts_of(state_of(walker.group)).control != Control::none;
+  const Event event = event_of(walker.group);
   if ((leaves_control && event != Event::birthday) || event == Event::reoffending)
     mover.ledger()->prefetch(walker.slot);
 }
@@ -57,13 +57,13 @@ constexpr Event event_of(std::uint16_t group) {
   if (closes && mover.ledger() != nullptr) mover.ledger()->prefetch_place(slot);
 }
 [[gnu::always_inline]] inline void fetch_for_decision(const Mover& mover, const Person& person, StateIndex decision) {
+  mover.tallies().prefetch(decision, person.cell);
   sim::prefetch_to_read(mover.view_of(decision, person.law).thresholds_of(person.cell));
 }
 [[gnu::always_inline]] inline void fetch_for_settling(Mover& mover, const Person& person, sim::Slot slot,
                                                       StateIndex to) {
   if (mover.ledger() != nullptr) mover.ledger()->prefetch(slot);
   mover.partition().tallies.prefetch(to, person.cell);
-  fetch_course(mover, slot);
   const TableView& view = mover.view_of(to, person.law);
   if (view.rows != nullptr) sim::prefetch_to_read(view.rows + person.cell);  // an exit has none
   if (view.more != nullptr) sim::prefetch_to_read(view.more_of(person.cell));
@@ -87,13 +87,13 @@ class DayWalk::Router {
     const StateFacts* facts = &mover_.facts_of(walker.to);
     mover_.walk_up_to(person, *facts, walker.now);
     while (facts->kind == Kind::decision) {
-      mover_.count_entry(person, walker.to);
       if (mover_.is_open(person, walker.to)) {
         fetch_for_decision(mover_, person, walker.to);
         *name_deciding_++ = mover_.name_of_draw(person, facts->purpose);
         *deciding_++ = walker;
         return;
       }
+      mover_.count_entry(person, walker.to);
       walker.to = mover_.only_branch(person, walker.to);
       facts = &mover_.facts_of(walker.to);
       mover_.walk_up_to(person, *facts, walker.now);
@@ -177,7 +177,6 @@ void DayWalk::set_out(std::size_t groups) {
     const StateIndex to = mover_.set_out(person, walker->slot, walker->now);
     if (to == kNoState) {
       if (mover_.draws_to_stay(person)) [[unlikely]] {
-        fetch_course(mover_, walker->slot);
         *staying = *walker;
         staying++->draw = static_cast<std::uint32_t>(name - rolls_.names_staying.begin());
         name = mover_.names_to_stay(person, walker->now, name);
@@ -211,6 +210,7 @@ void DayWalk::decide(Router& router) {
     for (std::size_t i = 0; i < count; ++i) {
       Walker walker = deciding[i];  // whose place may be taken by one who decides again
       Person& person = people[walker.slot];
+      mover_.count_entry(person, walker.to);
       walker.to = mover_.decide(person, walker.to, draws[i].word[0]);
       router.route(person, walker);
     }

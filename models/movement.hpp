@@ -42,6 +42,8 @@ class Mover {
   /// The first half of an event: what ends with it. Returns the state the person sets out for, kNoState when they stay
   /// where they are (a birthday).
   StateIndex set_out(Person& person, sim::Slot slot, sim::Minute now) {
+    if (person.event == Event::own && courses_.looks_again(slot)) [[unlikely]]
+      return kNoState;
     if (facts_of(person.state).linked && !feedback_.surely_happens(person.state, person.event) &&
         is_spared(person, slot, now))
       return kNoState;
@@ -309,6 +311,7 @@ class Mover {
   const TableView& view_of(std::size_t state, std::size_t law) const { return views_[law * states_ + state]; }
   const StateTable& table_of(std::size_t state, std::size_t law) const { return *version_.states[law][state]; }
   Partition& partition() { return partition_; }
+  const Tallies& tallies() const { return partition_.tallies; }
   sim::StreamKey key() const { return key_; }
   std::size_t states() const { return states_; }
   const MovementFacts& movement_facts() const { return facts_; }

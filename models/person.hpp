@@ -55,9 +55,11 @@ struct alignas(64) Person {
   std::uint32_t visited;  ///< revisitable states passed in this round, one bit each
   Cell cell;
   std::uint8_t state;
-  std::uint8_t case_number;      ///< 0 for the first; with `round`, the occurrence that keys a draw
-  std::uint8_t round;            ///< grows when a state is visited again within one case
-  std::uint8_t law;              ///< which law the case began under (policies for new cases)
+  std::uint8_t case_number;  ///< 0 for the first; with `round`, the occurrence that keys a draw
+  std::uint8_t law;          ///< which law the case began under (policies for new cases)
+  /// Grows when a state is visited again within one case. Not beside `case_number`: the two would be read as one number
+  /// just after this half of it was written, which waits until the write has reached the cache.
+  std::uint8_t round;
   std::uint8_t priors;           ///< convictions before this case, at most 255
   std::uint8_t new_convictions;  ///< in this case
   Event event;

@@ -1,10 +1,11 @@
 // Events of a state: what may happen to people during a stay, beside its completion.
 //
-// Of all of them the earliest is kept, as a date in the person's course. Those at a rate are memoryless and drawn anew
-// whenever somebody comes back or the hazard changes; all others are dates that follow from when the stay began, from
-// the term, or from the pretrial detention served. Who leaves for an event and comes back goes on with the same stay:
-// its end and the next parole hearing are kept; what fell due meanwhile happens on the way back. Times after which
-// something happens count anew for who was away for a time, and go on for who came back at once.
+// Of all of them the earliest is kept, as a date in the person's course, if it comes before the stay ends as far as
+// that is known; else when to look again. Those at a rate are memoryless and drawn anew whenever somebody comes back,
+// the hazard changes or the stay lasts longer than was known; all others are dates that follow from when the stay
+// began, from the term, or from the pretrial detention served. Who leaves for an event and comes back goes on with the
+// same stay: its end and the next parole hearing are kept; what fell due meanwhile happens on the way back. Times after
+// which something happens count anew for who was away for a time, and go on for who came back at once.
 #pragma once
 
 #include "models/course.hpp"
@@ -64,7 +65,8 @@ inline sim::Minute due_once(const StateFacts& facts, Timing timing, double time,
 
 /// Draws those at a rate now, and sets the event that is due next in the state the person is in, whose clocks are set.
 /// `more`: the person's row of StateTable::more. `draws`: of those at a rate, in their order, as name_of_event() names
-/// them; without `kDrawn` they are not drawn yet.
+/// them; without `kDrawn` they are not drawn yet. What comes after the stay, as far as its end is known now, or after
+/// the run, is not reckoned; should the stay last longer, they are drawn again at what was its end.
 template <DrawEvents how, bool kDrawn>
 [[gnu::always_inline]] inline void draw_events(const EventScope& scope, const StateFacts& facts, const TableView& view,
                                                const float* more, sim::Minute now, const sim::Draws* draws,
@@ -75,12 +77,10 @@ template <DrawEvents how, bool kDrawn>
   const bool due_now = course.due == now;
   const bool one_happened = course.due == sim::kNever;
   const unsigned which = course.next;
-  sim::Minute due = sim::kNever;
-  unsigned next = which;
-  const auto consider = [&](sim::Minute date, unsigned index) {
-    next = date < due ? index : next;
-    due = std::min(date, due);
-  };
+  // The earliest date in one number with whose it is, so that it is found without a guess; of one minute the first.
+  const auto numbered = [](sim::Minute date, unsigned index) { return std::int64_t{date} << 8 | index; };
+  std::int64_t soonest = numbered(std::min({scope.end, person.state_end, person.milestone}), Course::kNothing);
+  const auto consider = [&](sim::Minute date, unsigned index) { soonest = std::min(soonest, numbered(date, index)); };
   const EventView* event = view.events;
   const EventView* const end = event + facts.events;
   for (unsigned index = 0; event != end; ++index, ++event) {
@@ -96,9 +96,8 @@ template <DrawEvents how, bool kDrawn>
         alone = drawn_alone(scope.key, name_of_event(person, how, now, event->purpose));
         drawn = &alone;
       }
-      // What comes after another event, or the end of the run, does not matter.
-      const sim::Minute bound = std::min(scope.end, due) - now;
-      if (surely_outlasts(drawn->word[kWord], rate * static_cast<float>(bound))) continue;
+      const auto due = static_cast<sim::Minute>(soonest >> 8);
+      if (surely_outlasts(drawn->word[kWord], rate * static_cast<float>(due - now))) continue;
       consider(exponential_after(now, static_cast<double>(rate), drawn->uniform53(kWord)), index);
       continue;
     }
@@ -114,8 +113,8 @@ template <DrawEvents how, bool kDrawn>
       consider(not_before_next(due_once(facts, event->timing, time, now, person, course), now), index);
     }
   }
-  course.due = due;
-  course.next = static_cast<std::uint8_t>(next);
+  course.due = static_cast<sim::Minute>(soonest >> 8);
+  course.next = static_cast<std::uint8_t>(soonest & 0xff);
 }
 
 /// Whether the pending event of the state does not happen today, since feedback holds it back.
