@@ -24,7 +24,10 @@ sim::Draws drawn_alone(sim::StreamKey key, const sim::DrawName& name) {
   return sim::draw(key, name.person, name.occurrence, name.purpose);
 }
 
-sim::Minute date_in_running_stay(double time, unsigned index, bool may_be_now, sim::Minute now, Course& course) {
+sim::Minute date_in_running_stay(double time, unsigned index, sim::Minute now, Course& course) {
+  // What recurs and falls due on this very minute is still to come, but for the one that has just happened.
+  const bool one_happened = course.due == sim::kNever;
+  const bool may_be_now = course.due == now || (one_happened && index != course.next);
   const sim::Minute date = next_multiple(course.since, std::max(time, 1.0), may_be_now ? now - 1 : now);
   const auto bit = static_cast<std::uint16_t>(1u << index);
   if (date == now) course.happened |= bit;

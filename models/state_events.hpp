@@ -51,7 +51,7 @@ inline sim::DrawName* names_of_events(const TableView& view, const StateFacts& f
 /// What draw_events() does to few: a number drawn alone, and a time after which something recurs in a stay that goes
 /// on.
 sim::Draws drawn_alone(sim::StreamKey key, const sim::DrawName& name);
-sim::Minute date_in_running_stay(double time, unsigned index, bool may_be_now, sim::Minute now, Course& course);
+sim::Minute date_in_running_stay(double time, unsigned index, sim::Minute now, Course& course);
 
 /// When an event that happens once falls due, perhaps in the past.
 inline sim::Minute due_once(const StateFacts& facts, Timing timing, double time, sim::Minute now, const Person& person,
@@ -71,47 +71,37 @@ template <DrawEvents how, bool kDrawn>
 [[gnu::always_inline]] inline void draw_events(const EventScope& scope, const StateFacts& facts, const TableView& view,
                                                const float* more, sim::Minute now, const sim::Draws* draws,
                                                const Person& person, Course& course) {
-  const float* hazard = facts.rate_events != 0 ? more + kMoreOwn : nullptr;
-  const bool waiting = person.waiting;
-  // What recurs and falls due on this very minute is still to come, but for the one that has just happened.
-  const bool due_now = course.due == now;
-  const bool one_happened = course.due == sim::kNever;
-  const unsigned which = course.next;
   // The earliest date in one number with whose it is, so that it is found without a guess; of one minute the first.
   const auto numbered = [](sim::Minute date, unsigned index) { return std::int64_t{date} << 8 | index; };
   std::int64_t soonest = numbered(std::min({scope.end, person.state_end, person.milestone}), Course::kNothing);
-  const auto consider = [&](sim::Minute date, unsigned index) { soonest = std::min(soonest, numbered(date, index)); };
-  const EventView* event = view.events;
-  const EventView* const end = event + facts.events;
-  for (unsigned index = 0; event != end; ++index, ++event) {
+  const EventView* const end = view.events + facts.events;
+  std::size_t rates = 0;  // events at a rate that came before
+  for (const EventView* event = view.events; event != end; ++event) {
+    const std::size_t rate = rates;
+    rates += event->timing == Timing::rate;
+    if (event->while_waiting != person.waiting) continue;
+    const auto index = static_cast<unsigned>(event - view.events);
+    sim::Minute date = sim::kNever;
     if (event->timing == Timing::rate) {
-      const float rate = *hazard++;
-      const sim::Draws* const own = draws;
-      if (kDrawn) ++draws;
-      if (event->while_waiting != waiting || !(rate > 0)) continue;
+      const float hazard = more[kMoreOwn + rate];
+      if (!(hazard > 0)) continue;
       constexpr int kWord = how == DrawEvents::by_visit ? 0 : 1;
-      const sim::Draws* drawn = own;
       sim::Draws alone;
-      if constexpr (!kDrawn) {
-        alone = drawn_alone(scope.key, name_of_event(person, how, now, event->purpose));
-        drawn = &alone;
-      }
+      if constexpr (!kDrawn) alone = drawn_alone(scope.key, name_of_event(person, how, now, event->purpose));
+      const sim::Draws& drawn = kDrawn ? draws[rate] : alone;
       const auto due = static_cast<sim::Minute>(soonest >> 8);
-      if (surely_outlasts(drawn->word[kWord], rate * static_cast<float>(due - now))) continue;
-      consider(exponential_after(now, static_cast<double>(rate), drawn->uniform53(kWord)), index);
-      continue;
+      if (surely_outlasts(drawn.word[kWord], hazard * static_cast<float>(due - now))) continue;
+      date = exponential_after(now, static_cast<double>(hazard), drawn.uniform53(kWord));
+    } else {
+      const double time = event->one_time ? event->time : event->times[person.cell / scope.region_stride].time;
+      if (event->timing == Timing::after) {
+        // The stay begins, or goes on after a time away; or it goes on.
+        date = course.since == now ? sim::after(now, time) : date_in_running_stay(time, index, now, course);
+      } else if ((course.happened & 1u << index) == 0) {
+        date = not_before_next(due_once(facts, event->timing, time, now, person, course), now);
+      }
     }
-    if (event->while_waiting != waiting) continue;
-    const double time = event->one_time ? event->time : event->times[person.cell / scope.region_stride].time;
-    if (event->timing == Timing::after) {
-      // The stay begins, or goes on after a time away; or it goes on.
-      consider(course.since == now
-                   ? sim::after(now, time)
-                   : date_in_running_stay(time, index, due_now || (one_happened && index != which), now, course),
-               index);
-    } else if ((course.happened & 1u << index) == 0) {
-      consider(not_before_next(due_once(facts, event->timing, time, now, person, course), now), index);
-    }
+    soonest = std::min(soonest, numbered(date, index));
   }
   course.due = static_cast<sim::Minute>(soonest >> 8);
   course.next = static_cast<std::uint8_t>(soonest & 0xff);
