@@ -132,6 +132,9 @@ TEST_CASE("nobody lost: a recount finds what was done behind the tallies' back")
     SECTION("stock") {
       ++replication->partitions()[1]->tallies.by_cell[5].stock;
     }
+    SECTION("stock of a whole state") {
+      ++replication->partitions()[1]->tallies.stocks[3];
+    }
     SECTION("exits") {
       ++replication->partitions()[1]->tallies.exited;
     }
