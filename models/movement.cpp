@@ -14,8 +14,6 @@ bool Mover::is_spared(Person& person, sim::Slot slot, sim::Minute now) {
     person.death = sim::after(now, fuse / static_cast<double>(row_of(person).death));
   } else if (person.event == Event::milestone) {
     person.milestone = sim::after(now, fuse / static_cast<double>(row_of(person).milestone));
-    // Until now the stay was thought to end here: the state's own events are drawn along with what is next.
-    if (facts_of(person.state).events != 0 && courses_.looks_again(slot)) person.event = Event::own;
   } else if (person.event == Event::reoffending) {
     reckon(person, now);
     person.fuse = static_cast<float>(fuse);
