@@ -23,6 +23,7 @@ void Courses::note_admission(Course& course, sim::Minute now) const {
 void Courses::begin_with_capacity(const Person& person, sim::Slot slot, sim::Minute start, sim::Minute now) {
   Course& course = of(slot);
   course.since = start;
+  course.due = now;  // what falls due on this very minute is still to come
   const TableView& view = view_of(person);
   draw_events<DrawEvents::by_visit, false>(scope_, facts_of(person), view, view.more_of(person.cell), now, nullptr,
                                            person, course);

@@ -221,6 +221,15 @@ TEST_CASE("events: a term runs while people wait for a programme, and its time c
     const Steps steps = way_of("prison", one + rest + "0\n" + later);
     CHECK(steps.back() == std::pair<std::string, sim::Minute>{"out", 200 * kDay});
     CHECK(steps[steps.size() - 2] == std::pair<std::string, sim::Minute>{"finished", 170 * kDay});
+    SECTION("and what falls due as it is given comes on the next minute, wherever it is listed") {
+      const std::string next_day = replaced(one, "after = \"120 days\"", "after = \"1 day\"");
+      const std::string behind = replaced(next_day, "events.fin", "events.counted = { after = \"1 day\" }\nevents.fin");
+      const auto second_last = [](const Steps& way) { return way[way.size() - 2]; };
+      CHECK(second_last(way_of("prison", next_day + rest + "0\n" + later)) ==
+            std::pair<std::string, sim::Minute>{"finished", 51 * kDay + 1});
+      CHECK(second_last(way_of("prison", behind + rest + "0\n" + later)) ==
+            std::pair<std::string, sim::Minute>{"finished", 51 * kDay + 2});
+    }
   }
   SECTION("released while waiting") {
     CHECK(way_of("prison", replaced(one, "after = \"150 days\"", "after = \"999 days\"") + rest + "0\n").back() ==
