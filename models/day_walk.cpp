@@ -44,7 +44,7 @@ constexpr Event event_of(std::uint16_t group) {
 /// Fetch what a person's next step will read beside the person. The course is still near when they settle; the ledger
 /// is read by those alone whose control changes or whose case ends.
 [[gnu::always_inline]] inline void fetch_for_leaving(Mover& mover, const Person& person, const Walker& walker) {
-  mover.partition().tallies.prefetch(person.state, person.cell);
+  mover.tallies().prefetch(person.state, person.cell);
   fetch_course(mover, walker.slot);
   if (mover.ledger() == nullptr) return;
   const bool leaves_control = mover.facts_of(state_of(walker.group)).control != Control::none;
@@ -63,7 +63,7 @@ constexpr Event event_of(std::uint16_t group) {
 [[gnu::always_inline]] inline void fetch_for_settling(Mover& mover, const Person& person, sim::Slot slot,
                                                       StateIndex to) {
   if (mover.ledger() != nullptr) mover.ledger()->prefetch(slot);
-  mover.partition().tallies.prefetch(to, person.cell);
+  mover.tallies().prefetch(to, person.cell);
   const TableView& view = mover.view_of(to, person.law);
   if (view.rows != nullptr) sim::prefetch_to_read(view.rows + person.cell);  // an exit has none
   if (view.more != nullptr) sim::prefetch_to_read(view.more_of(person.cell));

@@ -116,6 +116,12 @@ double World::state(const models::ReplicationResult& result, const std::string& 
   return value(result, measure, month, region * scenario_->states.size() + index);
 }
 
+double World::total(const models::ReplicationResult& result, const std::string& measure, std::size_t cell) const {
+  double sum = 0;
+  for (std::size_t month = 0; month < months(); ++month) sum += value(result, measure, month, cell);
+  return sum;
+}
+
 double World::entries(const models::ReplicationResult& result, const std::string& state, std::size_t first,
                       std::size_t end) const {
   double sum = 0;

@@ -51,6 +51,8 @@ class World {
   /// The value of a measure in a month (0, 1, …); `cell` counts its further dimensions in row-major order.
   double value(const models::ReplicationResult& result, const std::string& measure, std::size_t month,
                std::size_t cell = 0) const;
+  /// … summed up over all months.
+  double total(const models::ReplicationResult& result, const std::string& measure, std::size_t cell = 0) const;
   /// … of a measure by state (and, with several regions, region first).
   double state(const models::ReplicationResult& result, const std::string& measure, std::size_t month,
                const std::string& state, std::size_t region = 0) const;

@@ -33,22 +33,16 @@ std::string wing(const std::string& factor, const std::string& to) {
   return replaced(wing(factor), "TO", to) + (to.empty() ? "" : cell);
 }
 
-double happened(const World& world, const models::ReplicationResult& result, std::size_t event) {
-  double sum = 0;
-  for (std::size_t month = 0; month < world.months(); ++month) sum += world.value(result, "events", month, event);
-  return sum;
-}
-
 TEST_CASE("feedback: the hazard of an event follows its factor, up and down, whether people leave for it or not") {
   for (const std::string to : {"", "to = \"cell\""}) {
     for (const auto& [factor, value] : {std::pair{"3.0", 3.0}, std::pair{"0.4", 0.4}}) {
       const World world(wing(factor, to));
       const auto result = world.run();
       const double expected = 4000 * 4 * (1461 / 1460.97) * 0.5 * value;
-      check_with_twin("misconduct", {happened(world, result, 0), std::sqrt(expected), kKnown}, expected,
+      check_with_twin("misconduct", {world.total(result, "events", 0), std::sqrt(expected), kKnown}, expected,
                       expected / value);
       // What the link does not name goes on as before.
-      check_with_twin("study", {happened(world, result, 1), std::sqrt(4800.0), kKnown}, 4800, 4800 * value);
+      check_with_twin("study", {world.total(result, "events", 1), std::sqrt(4800.0), kKnown}, 4800, 4800 * value);
     }
   }
 }

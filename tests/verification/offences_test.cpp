@@ -60,20 +60,13 @@ std::string community(const std::string& more, const std::string& settings = "")
   return header("2010-01-01", "2012-01-01") + settings + kCommunity + more;
 }
 
-double sum_of(const World& world, const models::ReplicationResult& result, const std::string& measure,
-              std::size_t cell) {
-  double sum = 0;
-  for (std::size_t month = 0; month < world.months(); ++month) sum += world.value(result, measure, month, cell);
-  return sum;
-}
-
 TEST_CASE("offences: a constant hazard gives persons times time times the mean") {
   const World world(community(kMeans + kFactors));
   const auto result = world.run(0, 3);
   const double cases = kPersons * 730 / kTimeAtRisk;  // a Poisson number: everybody stays at risk
   const auto total = [&](const std::string& measure, std::size_t cells) {
     double sum = 0;
-    for (std::size_t cell = 0; cell < cells; ++cell) sum += sum_of(world, result, measure, cell);
+    for (std::size_t cell = 0; cell < cells; ++cell) sum += world.total(result, measure, cell);
     return sum;
   };
   const auto poisson = [&](double value, double mean_each, double share, double persons_share) {
@@ -84,15 +77,15 @@ TEST_CASE("offences: a constant hazard gives persons times time times the mean")
     return Estimate{value, mean_each * std::sqrt(variance), kKnown};
   };
   const double violent = 2.8, theft = 2.8 * 1.5;
-  check_with_twin("offences, violent", poisson(sum_of(world, result, "offences_by_offence", 0), violent, 0.4, 1),
+  check_with_twin("offences, violent", poisson(world.total(result, "offences_by_offence", 0), violent, 0.4, 1),
                   cases * 0.4 * violent, cases * 0.4 * theft);
-  check_with_twin("offences, theft", poisson(sum_of(world, result, "offences_by_offence", 1), theft, 0.6, 1),
+  check_with_twin("offences, theft", poisson(world.total(result, "offences_by_offence", 1), theft, 0.6, 1),
                   cases * 0.6 * theft, cases * 0.6 * violent);
   const double mean = 0.4 * violent + 0.6 * theft;
   const double spread = std::sqrt(0.4 * violent * violent + 0.6 * theft * theft);
   check_with_twin("offences, all", poisson(total("offences", 2), spread, 1, 1), cases * mean, cases * violent);
   const auto women = [&](const std::string& measure) {
-    return sum_of(world, result, measure, 2) + sum_of(world, result, measure, 3);
+    return world.total(result, measure, 2) + world.total(result, measure, 3);
   };
   check_with_twin("offences of women", poisson(women("offences_by_sex_and_age"), spread, 1, 0.3), cases * 0.3 * mean,
                   cases * 0.3 * violent);
@@ -138,7 +131,7 @@ TEST_CASE("offences: counting moves nobody, and the split into partitions does n
   const auto without = plain.run(0, 1);
   CHECK(result.events == without.events);
   for (const char* measure : {"entries", "stock", "convicted"}) {
-    CHECK(sum_of(counted, result, measure, 0) == sum_of(plain, without, measure, 0));
+    CHECK(counted.total(result, measure, 0) == plain.total(without, measure, 0));
   }
   // What is not declared is not there.
   CHECK_THROWS_AS(plain.value(without, "offences", 0), std::logic_error);

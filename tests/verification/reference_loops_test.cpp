@@ -148,9 +148,7 @@ std::function<double(const World&, const models::ReplicationResult&)> entries_of
 std::function<double(const World&, const models::ReplicationResult&)> sum_of(const std::string& measure,
                                                                              std::size_t cell) {
   return [measure, cell](const World& world, const models::ReplicationResult& result) {
-    double sum = 0;
-    for (std::size_t month = 0; month < world.months(); ++month) sum += world.value(result, measure, month, cell);
-    return sum;
+    return world.total(result, measure, cell);
   };
 }
 
