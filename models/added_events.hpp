@@ -29,20 +29,21 @@ class AddedEvents {
       : model_(model), version_(version), key_(key), partition_(partition), risk_(version) {}
 
   /// Of someone in a linked state from `now` on, where it comes before `bound`, when something else happens. `row`: of
-  /// StateTable::more. `may`: the person may reoffend. `mark()`: what they lived through, a factor on reoffending.
+  /// the person. `may`: the person may reoffend. `mark()`: what they lived through, a factor on reoffending.
   template <class Mark>
-  [[gnu::always_inline]] AddedEvent first(const Person& person, const StateFacts& facts, const ClockRow& clocks,
-                                          const float* row, sim::Minute now, bool may, const Mark& mark,
-                                          std::uint32_t word, sim::Minute bound) const {
-    float most = row[kMoreConstant] * static_cast<float>(bound - now);
+  [[gnu::always_inline]] AddedEvent first(const Person& person, const StateFacts& facts, const ClockRow& row,
+                                          sim::Minute now, bool may, const Mark& mark, std::uint32_t word,
+                                          sim::Minute bound) const {
+    const float* const more = row.more();
+    float most = more[kMoreConstant] * static_cast<float>(bound - now);
     float pace = 0;
     if (may) {
       // A fuse that burns at this pace comes later than the person's own, if it is longer for it.
-      pace = row[kMoreReoffending] * mark();
+      pace = more[kMoreReoffending] * mark();
       most += pace * person.fuse;
     }
     if (surely_outlasts(word, most)) return {bound, Event::none};
-    return find(person, facts, clocks, now, static_cast<double>(pace), word, bound);
+    return find(person, facts, row, now, static_cast<double>(pace), word, bound);
   }
   /// The word of someone for whom nothing else is drawn.
   [[gnu::noinline]] std::uint32_t drawn(const Person& person, sim::Minute now) const {

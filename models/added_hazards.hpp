@@ -46,8 +46,8 @@ struct MostAdded {
   bool waiting_;
 };
 
-// A row of StateTable::more: what links add at most, then the hazards of the state's own events at a rate, all a
-// minute.
+// What lies behind a row of clocks (ClockRow::more()): what links add at most, then the hazards of the state's own
+// events at a rate, all a minute.
 inline constexpr std::size_t kMoreConstant = 0;     ///< to the constant hazards together, waiting or not
 inline constexpr std::size_t kMoreReoffending = 1;  ///< to the hazard of reoffending, as a share of it
 inline constexpr std::size_t kMoreOwn = 2;          ///< the first of the events
@@ -55,27 +55,27 @@ inline constexpr std::size_t kMoreOwn = 2;          ///< the first of the events
 /// Lays out what the event loop reads of a state that has links or events.
 inline void lay_out_for_event_loop(const Model& model, std::size_t state, StateTable& table) {
   const StateFacts& facts = model.facts()[state];
+  std::uint8_t rates = 0;
   for (unsigned index = 0; index < facts.events; ++index) {
     const EventFacts& event = model.events()[facts.first_event + index];
     const auto& times = table.events[index].times;
-    table.event_views.push_back(
-        {times.data(), times[0].time, event.purpose, event.to, event.timing, event.while_waiting, times.size() == 1});
+    table.event_views.push_back({times.data(), times[0].time, event.purpose, event.to, event.timing,
+                                 event.while_waiting, times.size() == 1, rates});
+    if (event.timing == Timing::rate) ++rates;
   }
   if (!facts.linked && facts.rate_events == 0) return;
-  // A power of two, so that a row lies on one line of the cache.
-  table.more_stride = std::bit_ceil(static_cast<std::uint32_t>(kMoreOwn) + facts.rate_events);
-  table.more.resize(table.rows.size() * table.more_stride);
+  table.rows.make_room(kMoreOwn + facts.rate_events);
   for (std::size_t cell = 0; cell < table.rows.size(); ++cell) {
-    float* const row = &table.more[cell * table.more_stride];
+    float* const row = table.rows.more_of(cell);
     if (facts.linked) {
       const auto sum = [&](bool waiting) { return MostAdded(model, table, facts, state, cell, waiting).sum; };
       row[kMoreConstant] = static_cast<float>(std::max(sum(false), sum(true)));
       row[kMoreReoffending] =
           std::max(static_cast<float>(model.greatest(state, model.reach().group_of(cell)).reoffending - 1), 0.0f);
     }
-    float* own = row + kMoreOwn;
     for (unsigned index = 0; index < facts.events; ++index) {
-      if (table.event_views[index].timing == Timing::rate) *own++ = table.events[index].hazards[cell];
+      const EventView& event = table.event_views[index];
+      if (event.timing == Timing::rate) row[kMoreOwn + event.rate] = table.events[index].hazards[cell];
     }
   }
 }

@@ -25,8 +25,8 @@ void Courses::begin_with_capacity(const Person& person, sim::Slot slot, sim::Min
   course.since = start;
   course.due = now;  // what falls due on this very minute is still to come
   const TableView& view = view_of(person);
-  draw_events<DrawEvents::by_visit, false>(scope_, facts_of(person), view, view.more_of(person.cell), now, nullptr,
-                                           person, course);
+  draw_events<DrawEvents::by_visit, false>(scope_, facts_of(person), view, view.rows[person.cell], now, nullptr, person,
+                                           course);
 }
 
 void Courses::take_over(Person& person, sim::Slot slot, const PastStay& past, const sim::Draws* draws) {
@@ -57,11 +57,11 @@ StateIndex Courses::carry_out(Person& person, sim::Slot slot) {
 
 void Courses::renew(const Person& person, sim::Slot slot, sim::Minute now, const sim::Draws* draws) {
   const TableView& view = view_of(person);
-  const float* const more = view.more_of(person.cell);
+  const ClockRow& row = view.rows[person.cell];
   if (draws != nullptr) {
-    draw_events<DrawEvents::anew, true>(scope_, facts_of(person), view, more, now, draws, person, of(slot));
+    draw_events<DrawEvents::anew, true>(scope_, facts_of(person), view, row, now, draws, person, of(slot));
   } else {
-    draw_events<DrawEvents::anew, false>(scope_, facts_of(person), view, more, now, nullptr, person, of(slot));
+    draw_events<DrawEvents::anew, false>(scope_, facts_of(person), view, row, now, nullptr, person, of(slot));
   }
 }
 
@@ -80,9 +80,10 @@ void Courses::mark_release(Person& person, sim::Slot slot, sim::Minute now) {
   const auto factor = static_cast<float>(feedback_.factor_of_release(version_, person.cell, course.inside_since, now));
   // A factor of zero: nobody reoffends, not even after a later release.
   const bool ever = factor > 0.0f && course.mark > 0.0f;
-  if (person.fuse != kFuseNotDrawn) {
-    person.fuse = ever ? person.fuse * course.mark / factor : std::numeric_limits<float>::infinity();
-  }
+  // Half of those released have a fuse from earlier in the case: chosen without a guess.
+  const float moved = ever ? person.fuse * course.mark / factor : std::numeric_limits<float>::infinity();
+  const float both[2] = {person.fuse, moved};
+  person.fuse = both[person.fuse != kFuseNotDrawn ? 1 : 0];
   course.mark = ever ? factor : 0.0f;
 }
 

@@ -20,6 +20,7 @@ class Courses {
         partition_(partition),
         first_(partition.courses.data()),
         facts_(model.facts().data()),
+        rate_purposes_(model.rate_purposes().data()),
         states_(model.facts().size()),
         any_(model.keeps_courses()),
         marks_released_(feedback.marks_released()) {}
@@ -48,8 +49,9 @@ class Courses {
                                       sim::Minute now) const {
     const bool kept = course.back_to == to;
     const bool on_the_way = facts.kind == Kind::delay || facts.kind == Kind::service;
-    if (kept || !on_the_way) course.back_to = kNoResume;
-    person.keeps_stay = course.back_to != kNoResume ? 1 : 0;
+    const std::uint8_t back_to = kept || !on_the_way ? kNoResume : course.back_to;
+    course.back_to = back_to;
+    person.keeps_stay = back_to != kNoResume ? 1 : 0;
     // Who is back at once finds everything as it was.
     const bool at_once = course.under_way;
     course.under_way = false;
@@ -67,11 +69,11 @@ class Courses {
   void note_admission(Course& course, sim::Minute now) const;
   /// The clocks of the stay are set: those of a stay that goes on are put back, and its events begin. `draws`: of those
   /// at a rate.
-  void begin(Person& person, Course& course, const StateFacts& facts, const TableView& view, const float* more,
+  void begin(Person& person, Course& course, const StateFacts& facts, const TableView& view, const ClockRow& row,
              bool goes_on, sim::Minute now, const sim::Draws* draws) {
     if (goes_on) go_on_with_stay(facts, now, person, course);
     if (facts.events != 0)
-      draw_events<DrawEvents::by_visit, true>(scope_, facts, view, more, now, draws, person, course);
+      draw_events<DrawEvents::by_visit, true>(scope_, facts, view, row, now, draws, person, course);
   }
   /// Capacity was given at `start`: what happens only then begins.
   void begin_with_capacity(const Person& person, sim::Slot slot, sim::Minute start, sim::Minute now);
@@ -86,7 +88,12 @@ class Courses {
   void renew(const Person& person, sim::Slot slot, sim::Minute now, const sim::Draws* draws = nullptr);
   /// Written from `name` on; returns their end.
   sim::DrawName* names_to_renew(const Person& person, sim::Minute now, sim::DrawName* name) const {
-    return names_of_events(view_of(person), facts_of(person), person, DrawEvents::anew, now, name);
+    return names_of_events(rate_purposes_, facts_of(person), person, DrawEvents::anew, now, name);
+  }
+  /// The same for someone about to enter a state, as begin() wants them.
+  sim::DrawName* names_to_begin(const Person& person, const StateFacts& facts, sim::Minute now,
+                                sim::DrawName* name) const {
+    return names_of_events(rate_purposes_, facts, person, DrawEvents::by_visit, now, name);
   }
   /// The stay is left for a hearing that may lead back.
   void leave_for_hearing(Person& person, sim::Slot slot) { keep_stay(person, of(slot)); }
@@ -117,6 +124,7 @@ class Courses {
   Partition& partition_;
   Course* first_;  ///< of slot 0; arrays that grow move
   const StateFacts* facts_;
+  const sim::Purpose* rate_purposes_;
   std::size_t states_;
   bool any_;
   bool marks_released_;

@@ -65,8 +65,7 @@ constexpr Event event_of(std::uint16_t group) {
   if (mover.ledger() != nullptr) mover.ledger()->prefetch(slot);
   mover.tallies().prefetch(to, person.cell);
   const TableView& view = mover.view_of(to, person.law);
-  if (view.rows != nullptr) sim::prefetch_to_read(view.rows + person.cell);  // an exit has none
-  if (view.more != nullptr) sim::prefetch_to_read(view.more_of(person.cell));
+  if (view.rows.first != nullptr) sim::prefetch_to_read(&view.rows[person.cell]);  // an exit has none
 }
 
 }  // namespace
@@ -100,7 +99,7 @@ class DayWalk::Router {
     }
     walker.group = walker.to;
     walker.draw = static_cast<std::uint32_t>(name_arriving_ - rolls_.names_arriving.begin());
-    name_arriving_ = mover_.names_to_settle(person, walker.to, *facts, walker.now, name_arriving_);
+    name_arriving_ = mover_.names_to_settle(person, *facts, walker.now, name_arriving_);
     *arriving_++ = walker;
   }
 

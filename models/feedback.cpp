@@ -8,9 +8,9 @@ namespace prisonflow::models {
 
 double response_at(const FeedbackLink& link, const LinkNumbers& numbers, double ratio) {
   const auto& points = link.response;
-  const auto next = std::upper_bound(points.begin(), points.end(), ratio,
-                                     [](double wanted, const auto& point) { return wanted < point.first; });
-  const auto at = static_cast<std::size_t>(next - points.begin());
+  // Counted, since a curve has few points and a search would be a guess for each.
+  std::size_t at = 0;
+  for (const auto& point : points) at += ratio >= point.first ? 1 : 0;
   if (at == 0) return numbers.factors.front();
   if (at == points.size()) return numbers.factors.back();
   const double low = points[at - 1].first;

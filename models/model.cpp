@@ -177,11 +177,15 @@ class Model::Compiler {
       facts.older_term = state.older_term;
       facts.on_new_offence = state.on_new_offence;
       facts.first_event = static_cast<std::uint16_t>(model_.events_.size());
+      facts.first_rate = static_cast<std::uint16_t>(model_.rate_purposes_.size());
       facts.events = static_cast<std::uint8_t>(state.events.size());
       for (const StateEvent& event : state.events) {
-        if (event.timing == Timing::rate) ++facts.rate_events;
-        model_.events_.push_back(
-            {event.timing, event.while_waiting, false, event.to, sim::purpose(state.name + "." + event.name)});
+        const sim::Purpose purpose = sim::purpose(state.name + "." + event.name);
+        if (event.timing == Timing::rate) {
+          ++facts.rate_events;
+          model_.rate_purposes_.push_back(purpose);
+        }
+        model_.events_.push_back({event.timing, event.while_waiting, false, event.to, purpose});
       }
       model_.keeps_courses_ = model_.keeps_courses_ || !state.events.empty() || needs_course(state);
       if (!state.becomes.empty()) {

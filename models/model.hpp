@@ -14,6 +14,7 @@
 #include <memory>
 #include <vector>
 
+#include "models/clock_rows.hpp"
 #include "models/link_effects.hpp"
 #include "models/person.hpp"
 #include "models/scenario.hpp"
@@ -77,14 +78,6 @@ class ShareTable {
   std::vector<std::uint32_t> thresholds_;
 };
 
-/// What a timed state does to one cell.
-struct ClockRow {
-  float factor = 1;       ///< on the drawn duration
-  float death = 0;        ///< hazard a minute
-  float reoffending = 0;  ///< hazard ratio; 0 = not at risk here
-  float milestone = 0;    ///< supervision: hazard of breach a minute; custody: fraction of the term until parole;
-                          ///< liberty: hazard of leaving a minute
-};
 /// What a timed state does, the same for all cells of a region that draw from the same law.
 struct Clocks {
   sim::Distribution law = sim::Distribution::fixed(0);  ///< minutes
@@ -118,20 +111,18 @@ struct EventView {
   Timing timing = Timing::rate;
   bool while_waiting = false;
   bool one_time = true;
+  std::uint8_t rate = 0;  ///< Timing::rate: how many of the state's events at a rate come before
 };
 
 /// The numbers of one state under one version and law.
 struct StateTable {
   std::vector<std::uint16_t> targets;        ///< decision: state a branch
   ShareTable shares;                         ///< decision: row = cell
-  std::vector<ClockRow> rows;                ///< timed states: by cell
+  ClockRows rows;                            ///< timed states: by cell
   std::vector<Clocks> clocks;                ///< timed states: by region, or one for all; with rows for classes, by use
   std::vector<std::uint16_t> clock_by_cell;  ///< the place in `clocks`, where a state has rows for classes
   std::vector<EventNumbers> events;          ///< timed states: as in State::events
-  /// What may happen beside the clocks, for the event loop (models/added_hazards.hpp): a row of hazards a cell.
-  std::vector<float> more;
-  std::uint32_t more_stride = 0;
-  std::vector<EventView> event_views;  ///< as `events`
+  std::vector<EventView> event_views;        ///< as `events`
 
   std::size_t clock_number(std::size_t cell, std::size_t region_stride) const {
     if (!clock_by_cell.empty()) return clock_by_cell[cell];
@@ -147,36 +138,31 @@ struct StateTable {
 struct alignas(64) TableView {
   TableView() = default;
   explicit TableView(const StateTable& table)
-      : rows(table.rows.data()),
+      : rows(table.rows.view()),
         clocks(table.clocks.data()),
         thresholds(table.shares.thresholds_of(0)),
         targets(table.targets.data()),
         clock_by_cell(table.clock_by_cell.empty() ? nullptr : table.clock_by_cell.data()),
-        more(table.more.data()),
         events(table.event_views.data()),
         stride(static_cast<std::uint32_t>(table.shares.stride())),
         target_count(static_cast<std::uint16_t>(table.targets.size())),
-        more_stride(static_cast<std::uint8_t>(table.more_stride)),
         one_clock(table.clocks.size() <= 1) {}
 
   const std::uint32_t* thresholds_of(std::size_t cell) const { return thresholds + cell * stride; }
-  const float* more_of(std::size_t cell) const { return more + cell * more_stride; }
   /// `region_stride`: cells a region.
   const Clocks& clock_of_cell(std::size_t cell, std::size_t region_stride) const {
     if (one_clock) return *clocks;  // the usual case: neither a division nor a look-up
     return clocks[clock_by_cell != nullptr ? clock_by_cell[cell] : cell / region_stride];
   }
 
-  const ClockRow* rows = nullptr;
+  ClockRowsView rows;
   const Clocks* clocks = nullptr;
   const std::uint32_t* thresholds = nullptr;
   const std::uint16_t* targets = nullptr;
   const std::uint16_t* clock_by_cell = nullptr;  ///< where a state has rows for classes
-  const float* more = nullptr;                   ///< states with links or events at a rate
   const EventView* events = nullptr;
   std::uint32_t stride = 0;  ///< thresholds a row
   std::uint16_t target_count = 0;
-  std::uint8_t more_stride = 0;
   bool one_clock = true;  ///< else one a region, or by cell
 };
 
@@ -237,6 +223,7 @@ struct alignas(32) StateFacts {
   std::uint8_t events = 0;          ///< how many events of its own the state has: Model::events() from first_event on
   std::uint8_t rate_events = 0;     ///< how many of them happen at a rate
   std::uint16_t first_event = 0;
+  std::uint16_t first_rate = 0;  ///< the first of those at a rate among Model::rate_purposes()
   StateIndex on_completion = kNoState;
   StateIndex on_milestone = kNoState;
   StateIndex on_new_offence = kNoState;  ///< where a joined offence leads; none = a new case
@@ -280,6 +267,8 @@ class Model {
   const std::vector<StateFacts>& facts() const { return facts_; }
   /// The own events of all states, in the order of the states.
   const std::vector<EventFacts>& events() const { return events_; }
+  /// The purposes of those at a rate, in the same order.
+  const std::vector<sim::Purpose>& rate_purposes() const { return rate_purposes_; }
   /// Whether anything in the scenario asks for what models/course.hpp remembers of people.
   bool keeps_courses() const { return keeps_courses_; }
   /// By cell: the cell of those who entered a state that changes them (StateFacts::change).
@@ -320,6 +309,7 @@ class Model {
   sim::Day days_ = 0;
   std::vector<StateFacts> facts_;
   std::vector<EventFacts> events_;
+  std::vector<sim::Purpose> rate_purposes_;
   bool keeps_courses_ = false;
   std::vector<std::vector<std::uint16_t>> changes_;
   std::vector<std::unique_ptr<const StateTable>> tables_;

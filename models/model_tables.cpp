@@ -214,7 +214,7 @@ StateTable compile_state(const Scenario& scenario, const State& state, const Cel
     return table;
   }
   if (state.kind == Kind::exit) return table;
-  table.rows.resize(cells.count);
+  table.rows = ClockRows(cells.count);
   for (std::uint32_t cell = 0; cell < cells.count; ++cell) {
     const Valuation& region_values = values_of(cell);
     ClockRow& row = table.rows[cell];

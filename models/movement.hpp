@@ -41,54 +41,43 @@ class Mover {
 
   /// The first half of an event: what ends with it. Returns the state the person sets out for, kNoState when they stay
   /// where they are (a birthday).
-  StateIndex set_out(Person& person, sim::Slot slot, sim::Minute now) {
+  [[gnu::always_inline]] StateIndex set_out(Person& person, sim::Slot slot, sim::Minute now) {
     if (person.event == Event::own && courses_.looks_again(slot)) [[unlikely]]
       return kNoState;
-    if (facts_of(person.state).linked && !feedback_.surely_happens(person.state, person.event) &&
-        is_spared(person, slot, now))
+    const StateFacts& facts = facts_of(person.state);
+    if (facts.linked && !feedback_.surely_happens(person.state, person.event) && is_spared(person, slot, now))
       return kNoState;
     ++partition_.tallies.events;
     ++partition_.tallies.by_event[person.state][person.event];
+    StateIndex to = kNoState;
     switch (person.event) {
       case Event::birthday:
         grow_older(person, slot, now);
         return kNoState;
       case Event::completion:
-        leave(person, now);
-        return facts_of(person.state).on_completion;
+        to = facts.on_completion;
+        break;
       case Event::milestone:
         person.resume = person.state;
-        if (facts_of(person.state).events != 0) courses_.leave_for_hearing(person, slot);
-        leave(person, now);
-        return facts_of(person.state).on_milestone;
-      case Event::own: {
-        reckon(person, now);
-        const StateIndex to = courses_.carry_out(person, slot);
-        if (to != kNoState) leave(person, now);
-        return to;
-      }
-      case Event::reoffending: {
-        count_reoffending(person, now, facts_, partition_.tallies);
-        leave(person, now);
-        if (courses_.any() && courses_.join_offence(person, slot, now)) {
-          ++partition_.tallies.new_cases[person.cell];  // its offences count, and the case goes on
-          if (ledger_ != nullptr) ledger_->join(slot);
-          return facts_of(person.state).on_new_offence;
-        }
-        const float old_death = row_of(person).death;
-        begin_case(person, model_, facts_, version_, key_);
-        ++partition_.tallies.new_cases[person.cell];
-        if (ledger_ != nullptr) ledger_->begin_case(slot, person, now);
-        change_death(person, now, old_death, row_of(person).death);  // the class is another
-        return facts_.new_case;
-      }
-      case Event::death:
-        leave(person, now);
-        return facts_.dead;
-      default:
+        if (facts.events != 0) courses_.leave_for_hearing(person, slot);
+        to = facts.on_milestone;
         break;
+      case Event::own:
+        reckon(person, now);
+        to = courses_.carry_out(person, slot);
+        if (to == kNoState) return kNoState;
+        break;
+      case Event::reoffending:
+        count_reoffending(person, now, facts_, partition_.tallies);
+        break;
+      case Event::death:
+        to = facts_.dead;
+        break;
+      default:
+        return kNoState;
     }
-    return kNoState;
+    leave(person, now);
+    return to != kNoState ? to : begin_with_offence(person, slot, now);
   }
 
   /// Walking up to a state: the round grows when it was visited before in this case, so that no draw is used twice.
@@ -126,12 +115,12 @@ class Mover {
   }
   sim::DrawName name_of_death(const Person& person) const { return name_of_draw(person, kDeath); }
   /// The draws that settle() will use, in its order, written from `name` on; returns their end.
-  sim::DrawName* names_to_settle(const Person& person, StateIndex to, const StateFacts& facts, sim::Minute now,
+  sim::DrawName* names_to_settle(const Person& person, const StateFacts& facts, sim::Minute now,
                                  sim::DrawName* name) const {
     *name++ = name_of_draw(person, facts.purpose);
     if (person.state == kFreeSlot) *name++ = name_of_death(person);
     if (TimeAtRisk::draws_fuse(person, facts)) *name++ = TimeAtRisk::name_of_fuse(person);
-    return names_of_events(view_of(to, person.law), facts, person, DrawEvents::by_visit, now, name);
+    return courses_.names_to_begin(person, facts, now, name);
   }
 
   /// Takes a person from where they are to `to`, at once.
@@ -220,7 +209,6 @@ class Mover {
     begin_risk(person, slot, before, facts, now, outside_meanwhile, fuse);
     const TableView& table = view_of(to, person.law);
     const ClockRow& row = table.rows[person.cell];
-    const float* const more = table.more_of(person.cell);
     person.state = static_cast<std::uint8_t>(to);
     person.last = now;
     if (facts.kind != Kind::delay && facts.kind != Kind::service) person.resume = kNoResume;
@@ -237,8 +225,8 @@ class Mover {
     } else {
       begin_clocks(person, course, facts, table, row, now, resumed, clocks);
     }
-    if (goes_on || facts.events != 0) courses_.begin(person, *course, facts, table, more, goes_on, now, draws);
-    return next_.find(person, course, facts, more, row, now, [&] { return clocks.word[3]; });
+    if (goes_on || facts.events != 0) courses_.begin(person, *course, facts, table, row, goes_on, now, draws);
+    return next_.find(person, course, facts, row, now, [&] { return clocks.word[3]; });
   }
 
   /// The earliest of all that may happen to a person whose clocks are set.
@@ -329,7 +317,7 @@ class Mover {
   sim::Minute next_event_with(Person& person, sim::Slot slot, sim::Minute now, const Word& word) const {
     const TableView& view = view_of(person.state, person.law);
     return next_.find(person, courses_.any() ? &courses_.of(slot) : nullptr, facts_of(person.state),
-                      view.more_of(person.cell), view.rows[person.cell], now, word);
+                      view.rows[person.cell], now, word);
   }
 
   sim::Slot slot_of(const Person& person) const { return partition_.people.records().slot_of(person); }
@@ -343,7 +331,22 @@ class Mover {
     return sim::draw(key_, name.person, name.occurrence, name.purpose);
   }
 
-  void leave(Person& person, sim::Minute now) {
+  /// Where somebody who has left for reoffending sets out for: the offence begins a new case, or joins theirs.
+  StateIndex begin_with_offence(Person& person, sim::Slot slot, sim::Minute now) {
+    const bool joins = courses_.any() && courses_.join_offence(person, slot, now);
+    const float old_death = row_of(person).death;
+    if (!joins) begin_case(person, model_, facts_, version_, key_);
+    ++partition_.tallies.new_cases[person.cell];  // of one that joins the offences count, and the case goes on
+    if (joins) {
+      if (ledger_ != nullptr) ledger_->join(slot);
+      return facts_of(person.state).on_new_offence;
+    }
+    if (ledger_ != nullptr) ledger_->begin_case(slot, person, now);
+    change_death(person, now, old_death, row_of(person).death);  // the class is another
+    return facts_.new_case;
+  }
+
+  [[gnu::always_inline]] void leave(Person& person, sim::Minute now) {
     const StateFacts& facts = facts_of(person.state);
     partition_.tallies.leave(person.state, person.cell, now);
     if (ledger_ != nullptr) ledger_->leave(slot_of(person), facts, now);
@@ -373,7 +376,7 @@ class Mover {
     }
     constexpr std::size_t kMostDraws = 20;  // the clocks, death, the fuse, sixteen events
     sim::DrawName names[kMostDraws];
-    const sim::DrawName* const end = names_to_settle(person, to, *facts, now, names);
+    const sim::DrawName* const end = names_to_settle(person, *facts, now, names);
     sim::Draws draws[kMostDraws];
     for (std::ptrdiff_t i = 0; i < end - names; ++i) draws[i] = drawn(names[i]);
     return settle(person, slot, to, now, draws);

@@ -19,12 +19,10 @@ class NextEvents {
         marks_released_(feedback.marks_released()) {}
 
   /// Sets the kind of a person's next event and returns its minute. `course`: null where the scenario keeps none.
-  /// `more`: the person's row of StateTable::more. `word()`: in a linked state one of a draw,
-  /// that nobody else uses.
+  /// `row`: of the person in the state they are in. `word()`: in a linked state one of a draw, that nobody else uses.
   template <class Word>
   [[gnu::always_inline]] sim::Minute find(Person& person, const Course* course, const StateFacts& facts,
-                                          const float* more, const ClockRow& row, sim::Minute now,
-                                          const Word& word) const {
+                                          const ClockRow& row, sim::Minute now, const Word& word) const {
     // Each date in one number with what it is, so that the least is found without a guess; of one minute the first
     // here.
     static constexpr Event kRanks[8] = {Event::death, Event::completion,  Event::milestone,
@@ -46,7 +44,7 @@ class NextEvents {
     // Last, so that mostly a comparison tells that it comes too late.
     if (facts.linked) {
       const AddedEvent added = added_.first(
-          person, facts, row, more, now, may, [&] { return marks_released_ ? course->mark : 1.0f; }, word(), time);
+          person, facts, row, now, may, [&] { return marks_released_ ? course->mark : 1.0f; }, word(), time);
       if (added.time < time) {
         time = added.time;
         event = added.event;

@@ -38,13 +38,13 @@ inline sim::DrawName name_of_event(const Person& person, DrawEvents how, sim::Mi
   return {person.name, how == DrawEvents::by_visit ? occurrence_of(person) : static_cast<std::uint32_t>(now), event};
 }
 
-/// Names the draws of a state's events at a rate, in their order, from `name` on; returns their end.
-inline sim::DrawName* names_of_events(const TableView& view, const StateFacts& facts, const Person& person,
+/// Names the draws of a state's events at a rate, in their order, from `name` on; returns their end. `purposes`: of all
+/// (Model::rate_purposes()).
+inline sim::DrawName* names_of_events(const sim::Purpose* purposes, const StateFacts& facts, const Person& person,
                                       DrawEvents how, sim::Minute now, sim::DrawName* name) {
-  if (facts.rate_events == 0) return name;
-  for (const EventView* event = view.events; event != view.events + facts.events; ++event) {
-    if (event->timing == Timing::rate) *name++ = name_of_event(person, how, now, event->purpose);
-  }
+  const sim::DrawName* const end = name + facts.rate_events;
+  const sim::Purpose* purpose = purposes + facts.first_rate;
+  while (name != end) *name++ = name_of_event(person, how, now, *purpose++);
   return name;
 }
 
@@ -64,32 +64,28 @@ inline sim::Minute due_once(const StateFacts& facts, Timing timing, double time,
 }
 
 /// Draws those at a rate now, and sets the event that is due next in the state the person is in, whose clocks are set.
-/// `more`: the person's row of StateTable::more. `draws`: of those at a rate, in their order, as name_of_event() names
+/// `row`: of the person. `draws`: of those at a rate, in their order, as name_of_event() names
 /// them; without `kDrawn` they are not drawn yet. What comes after the stay, as far as its end is known now, or after
 /// the run, is not reckoned; should the stay last longer, they are drawn again at what was its end.
 template <DrawEvents how, bool kDrawn>
 [[gnu::always_inline]] inline void draw_events(const EventScope& scope, const StateFacts& facts, const TableView& view,
-                                               const float* more, sim::Minute now, const sim::Draws* draws,
+                                               const ClockRow& row, sim::Minute now, const sim::Draws* draws,
                                                const Person& person, Course& course) {
-  // The earliest date in one number with whose it is, so that it is found without a guess; of one minute the first.
-  const auto numbered = [](sim::Minute date, unsigned index) { return std::int64_t{date} << 8 | index; };
-  std::int64_t soonest = numbered(std::min({scope.end, person.state_end, person.milestone}), Course::kNothing);
-  const EventView* const end = view.events + facts.events;
-  std::size_t rates = 0;  // events at a rate that came before
-  for (const EventView* event = view.events; event != end; ++event) {
-    const std::size_t rate = rates;
-    rates += event->timing == Timing::rate;
-    if (event->while_waiting != person.waiting) continue;
-    const auto index = static_cast<unsigned>(event - view.events);
+  // Of one minute the first.
+  sim::Minute due = std::min({scope.end, person.state_end, person.milestone});
+  unsigned next = Course::kNothing;
+  const bool waiting = person.waiting;
+  const unsigned events = facts.events;
+  const EventView* event = view.events;
+  for (unsigned index = 0; index < events; ++index, ++event) {
+    if (event->while_waiting != waiting) continue;
     sim::Minute date = sim::kNever;
     if (event->timing == Timing::rate) {
-      const float hazard = more[kMoreOwn + rate];
-      if (!(hazard > 0)) continue;
+      const float hazard = row.more()[kMoreOwn + event->rate];
       constexpr int kWord = how == DrawEvents::by_visit ? 0 : 1;
       sim::Draws alone;
       if constexpr (!kDrawn) alone = drawn_alone(scope.key, name_of_event(person, how, now, event->purpose));
-      const sim::Draws& drawn = kDrawn ? draws[rate] : alone;
-      const auto due = static_cast<sim::Minute>(soonest >> 8);
+      const sim::Draws& drawn = kDrawn ? draws[event->rate] : alone;
       if (surely_outlasts(drawn.word[kWord], hazard * static_cast<float>(due - now))) continue;
       date = exponential_after(now, static_cast<double>(hazard), drawn.uniform53(kWord));
     } else {
@@ -101,10 +97,13 @@ template <DrawEvents how, bool kDrawn>
         date = not_before_next(due_once(facts, event->timing, time, now, person, course), now);
       }
     }
-    soonest = std::min(soonest, numbered(date, index));
+    // In bits, so that it takes no guess.
+    const unsigned sooner = 0u - static_cast<unsigned>(date < due);
+    next ^= (next ^ index) & sooner;
+    due = std::min(due, date);
   }
-  course.due = static_cast<sim::Minute>(soonest >> 8);
-  course.next = static_cast<std::uint8_t>(soonest & 0xff);
+  course.due = due;
+  course.next = static_cast<std::uint8_t>(next);
 }
 
 /// Whether the pending event of the state does not happen today, since feedback holds it back.
