@@ -14,6 +14,7 @@ constexpr sim::Purpose kFurtherTraits = sim::purpose("further traits of a newcom
 constexpr sim::Purpose kMoreOfNewcomer = sim::purpose("age and hour of a newcomer");
 constexpr std::size_t kAhead = 8;      // persons ahead whose lines are fetched
 constexpr std::size_t kNear = 4;       // … when a line that was fetched says which other one is needed
+constexpr std::ptrdiff_t kPiece = 96;  // walkers who go through the stages together
 constexpr std::uint16_t kEvents = 16;  // room for Event beside a state in a group
 
 constexpr std::uint16_t group_of(std::uint8_t state, Event event) {
@@ -74,7 +75,7 @@ constexpr Event event_of(std::uint16_t group) {
 /// arrived. `walkers`: how many there are at most.
 class DayWalk::Router {
  public:
-  Router(const Mover& mover, WalkerRolls& rolls, std::size_t walkers)
+  Router(Mover& mover, WalkerRolls& rolls, std::size_t walkers)
       : mover_(mover),
         rolls_(rolls),
         deciding_(rolls.deciding.open(walkers)),
@@ -97,6 +98,7 @@ class DayWalk::Router {
       facts = &mover_.facts_of(walker.to);
       mover_.walk_up_to(person, *facts, walker.now);
     }
+    fetch_for_settling(mover_, person, walker.slot, walker.to);
     walker.group = walker.to;
     walker.draw = static_cast<std::uint32_t>(name_arriving_ - rolls_.names_arriving.begin());
     name_arriving_ = mover_.names_to_settle(person, *facts, walker.now, name_arriving_);
@@ -117,7 +119,7 @@ class DayWalk::Router {
   }
 
  private:
-  const Mover& mover_;
+  Mover& mover_;
   WalkerRolls& rolls_;
   Walker* deciding_;
   Walker* arriving_;
@@ -133,24 +135,23 @@ void DayWalk::run(sim::Day day) {
   };
   people_.take_opened(take);
   rolls_.due.close(due);
-  set_out(mover_.states() * kEvents);
+  walk();
   while (people_.late_events() > 0) {
     due = rolls_.due.open(people_.late_events());
     people_.take_late(take);
     rolls_.due.close(due);
-    set_out(mover_.states() * kEvents);
+    walk();
   }
 }
 
-const Roll<Walker>& DayWalk::in_order(const Roll<Walker>& walkers, std::size_t groups) {
+void DayWalk::put_in_order(const Roll<Walker>& walkers, std::size_t groups, Roll<Walker>& into) {
   rolls_.starts.assign(groups + 1, 0);
   std::uint32_t* const starts = rolls_.starts.data();
   for (const Walker& walker : walkers) ++starts[walker.group + 1];
   for (std::size_t group = 1; group < groups; ++group) starts[group] += starts[group - 1];
-  Walker* const ordered = rolls_.in_order.open(walkers.size());
+  Walker* const ordered = into.open(walkers.size());
   for (const Walker& walker : walkers) ordered[starts[walker.group]++] = walker;
-  rolls_.in_order.close(ordered + walkers.size());
-  return rolls_.in_order;
+  into.close(ordered + walkers.size());
 }
 
 const sim::Draws* DayWalk::draw_all(const Roll<sim::DrawName>& names) {
@@ -159,16 +160,33 @@ const sim::Draws* DayWalk::draw_all(const Roll<sim::DrawName>& names) {
   return draws;
 }
 
-void DayWalk::set_out(std::size_t groups) {
-  const Roll<Walker>& due = in_order(rolls_.due, groups);
-  Router router(mover_, rolls_, due.size() + rolls_.newcomers.size());
+void DayWalk::walk() {
+  put_in_order(rolls_.due, mover_.states() * kEvents, rolls_.due_in_order);
+  const Walker* const end = rolls_.due_in_order.end();
+  const Walker* piece = rolls_.due_in_order.begin();
+  do {
+    const Walker* const next = end - piece < kPiece + kPiece / 2 ? end : piece + kPiece;
+    Router router = set_out(piece, next, end);
+    if (next == end) {
+      for (const Walker& newcomer : rolls_.newcomers) router.route(people_[newcomer.slot], newcomer);
+      rolls_.newcomers.close(rolls_.newcomers.data());
+    }
+    decide(router);
+    settle();
+    piece = next;
+  } while (piece != end);
+}
+
+DayWalk::Router DayWalk::set_out(const Walker* begin, const Walker* end, const Walker* end_of_day) {
+  const auto count = static_cast<std::size_t>(end - begin);
+  Router router(mover_, rolls_, count + rolls_.newcomers.size());
   const auto people = people_.records();
   // Those who stay, until what they draw is drawn for all.
-  Walker* staying = rolls_.staying.open(due.size());
-  sim::DrawName* name = rolls_.names_staying.open(mover_.movement_facts().draws_to_settle * due.size());
-  sim::Due* next = rolls_.next.open(due.size());
-  for (const Walker* walker = due.begin(); walker != due.end(); ++walker) {
-    if (due.end() - walker > static_cast<std::ptrdiff_t>(kAhead)) {
+  Walker* staying = rolls_.staying.open(count);
+  sim::DrawName* name = rolls_.names_staying.open(mover_.movement_facts().draws_to_settle * count);
+  sim::Due* next = rolls_.next.open(count);
+  for (const Walker* walker = begin; walker != end; ++walker) {
+    if (end_of_day - walker > static_cast<std::ptrdiff_t>(kAhead)) {
       fetch_for_leaving(mover_, people[walker[kAhead].slot], walker[kAhead]);
       fetch_for_closing(mover_, walker[kNear].slot, event_of(walker[kNear].group) == Event::reoffending);
     }
@@ -195,10 +213,7 @@ void DayWalk::set_out(std::size_t groups) {
                         mover_.next_event_of_staying(person, walker.slot, walker.now, draws + walker.draw));
   }
   people_.schedule_noted(rolls_.next.begin(), next);
-  for (const Walker& newcomer : rolls_.newcomers) router.route(people[newcomer.slot], newcomer);
-  rolls_.newcomers.close(rolls_.newcomers.data());
-  decide(router);
-  settle();
+  return router;
 }
 
 void DayWalk::decide(Router& router) {
@@ -218,13 +233,13 @@ void DayWalk::decide(Router& router) {
 }
 
 void DayWalk::settle() {
-  const Roll<Walker>& arriving = in_order(rolls_.arriving, mover_.states());
+  put_in_order(rolls_.arriving, mover_.states(), rolls_.in_order);
+  const Roll<Walker>& arriving = rolls_.in_order;
   const sim::Draws* const draws = draw_all(rolls_.names_arriving);
   const auto people = people_.records();
   sim::Due* next = rolls_.next.open(arriving.size());
   for (const Walker* walker = arriving.begin(); walker != arriving.end(); ++walker) {
-    if (arriving.end() - walker > static_cast<std::ptrdiff_t>(kAhead)) {
-      fetch_for_settling(mover_, people[walker[kAhead].slot], walker[kAhead].slot, walker[kAhead].to);
+    if (arriving.end() - walker > static_cast<std::ptrdiff_t>(kNear)) {
       fetch_for_closing(mover_, walker[kNear].slot, mover_.facts_of(walker[kNear].to).kind == Kind::exit);
     }
     Person& person = people[walker->slot];

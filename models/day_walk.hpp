@@ -3,7 +3,9 @@
 // Persons do not meet within a day, so their order there cannot matter (models/movement.hpp). That freedom is spent on
 // doing one thing to many persons before the next: all set out, all walk through their next decision, all settle. The
 // draws of a stage are then made at once, persons that go to the same state stand together, so that the processor
-// guesses their branches and finds their tables near, and what a person will read is fetched some persons ahead.
+// guesses their branches and finds their tables near, and what a person will read is fetched some persons ahead. A day
+// goes through the stages in pieces: what a stage leaves for the next, and the instructions of all of them, are then
+// still in the caches, which all that a whole day touches would push out.
 #pragma once
 
 #include "models/movement.hpp"
@@ -24,12 +26,14 @@ class DayWalk {
 
  private:
   class Router;
-  void set_out(std::size_t groups);
+  /// Those due set out, piece by piece, and walk until they have settled; newcomers with the last piece.
+  void walk();
+  Router set_out(const Walker* begin, const Walker* end, const Walker* end_of_day);
   /// Everyone walks through decisions until they stand before a state that takes time, or an exit.
   void decide(Router& router);
   void settle();
   /// Puts walkers in the order of their groups, which are below `groups`.
-  const Roll<Walker>& in_order(const Roll<Walker>& walkers, std::size_t groups);
+  void put_in_order(const Roll<Walker>& walkers, std::size_t groups, Roll<Walker>& into);
   const sim::Draws* draw_all(const Roll<sim::DrawName>& names);
 
   Mover& mover_;

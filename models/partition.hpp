@@ -82,15 +82,15 @@ class Roll {
 
 /// The lists of models/day_walk.hpp.
 struct WalkerRolls {
-  Roll<Walker> due, newcomers, deciding, arriving, in_order, staying;
+  Roll<Walker> due, due_in_order, newcomers, deciding, arriving, in_order, staying;
   Roll<sim::DrawName> names_deciding, names_arriving, names_staying;
   Roll<sim::Draws> draws;
   Roll<sim::Due> next;  ///< of those whose next event is known, until the calendar takes them all
   std::vector<std::uint32_t> starts;
   std::size_t bytes() const {
-    return due.bytes() + newcomers.bytes() + deciding.bytes() + arriving.bytes() + in_order.bytes() + staying.bytes() +
-           names_deciding.bytes() + names_arriving.bytes() + names_staying.bytes() + draws.bytes() + next.bytes() +
-           starts.capacity() * sizeof(std::uint32_t);
+    return due.bytes() + due_in_order.bytes() + newcomers.bytes() + deciding.bytes() + arriving.bytes() +
+           in_order.bytes() + staying.bytes() + names_deciding.bytes() + names_arriving.bytes() +
+           names_staying.bytes() + draws.bytes() + next.bytes() + starts.capacity() * sizeof(std::uint32_t);
   }
 };
 
