@@ -14,7 +14,6 @@ constexpr sim::Purpose kFurtherTraits = sim::purpose("further traits of a newcom
 constexpr sim::Purpose kMoreOfNewcomer = sim::purpose("age and hour of a newcomer");
 constexpr std::size_t kAhead = 8;      // persons ahead whose lines are fetched
 constexpr std::size_t kNear = 4;       // … when a line that was fetched says which other one is needed
-constexpr std::ptrdiff_t kPiece = 96;  // walkers who go through the stages together
 constexpr std::uint16_t kEvents = 16;  // room for Event beside a state in a group
 
 constexpr std::uint16_t group_of(std::uint8_t state, Event event) {
@@ -165,7 +164,7 @@ void DayWalk::walk() {
   const Walker* const end = rolls_.due_in_order.end();
   const Walker* piece = rolls_.due_in_order.begin();
   do {
-    const Walker* const next = end - piece < kPiece + kPiece / 2 ? end : piece + kPiece;
+    const Walker* const next = end - piece < kWalkersOfPiece + kWalkersOfPiece / 2 ? end : piece + kWalkersOfPiece;
     Router router = set_out(piece, next, end);
     if (next == end) {
       for (const Walker& newcomer : rolls_.newcomers) router.route(people_[newcomer.slot], newcomer);

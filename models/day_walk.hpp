@@ -12,6 +12,10 @@
 
 namespace prisonflow::models {
 
+/// How many go through the stages together; the last piece of a day may be half as long again. Fewer would have the
+/// processor guess more often what the next state is. No result depends on it.
+inline constexpr std::ptrdiff_t kWalkersOfPiece = 192;
+
 class DayWalk {
  public:
   explicit DayWalk(Mover& mover) : mover_(mover), people_(mover.partition().people), rolls_(mover.partition().rolls) {}

@@ -195,30 +195,25 @@ std::uint32_t Feedback::branch(std::size_t decision, const TableView& table, std
   }
   constexpr double kWhole = 0x1p31;  // of the thresholds
   const std::size_t last = odds.size() - 1;
-  // Each share from the thresholds before and behind it; a row of shares is short.
-  double sum = 0;
-  double from = 0;
-  for (std::size_t branch = 0; branch < last; ++branch) {
-    const double to = thresholds[branch];
-    sum += odds[branch] * (to - from);
-    from = to;
-  }
-  sum += odds[last] * (kWhole - from);
-  if (!(sum > 0)) return ShareTable::branch_among(thresholds, table.stride, word);
-  // The first branch that holds what is wanted, or the last that may be taken; without a guess for each.
-  double wanted = (static_cast<double>(word >> 1) + 0.5) / kWhole * sum;
+  // Each share from the thresholds before and behind it; a row of shares is short. `visit` is told the sum up to and
+  // with each branch but the last.
+  const auto add_up = [&](const auto& visit) {
+    double sum = 0;
+    double from = 0;
+    for (std::size_t branch = 0; branch < last; ++branch) {
+      const double to = thresholds[branch];
+      sum += odds[branch] * (to - from);
+      from = to;
+      visit(sum);
+    }
+    return sum + odds[last] * (kWhole - from);
+  };
+  const double whole = add_up([](double) {});
+  if (!(whole > 0)) return ShareTable::branch_among(thresholds, table.stride, word);
+  // The first branch that holds what is wanted, without a guess for each. Less than the whole, so that one does.
+  const double wanted = (static_cast<double>(word >> 1) + 0.5) / kWhole * whole;
   std::uint32_t chosen = 0;
-  bool found = false;
-  from = 0;
-  for (std::size_t branch = 0; branch <= last; ++branch) {
-    const double to = branch == last ? kWhole : thresholds[branch];
-    const double here = odds[branch] * (to - from);
-    from = to;
-    const bool open = (here > 0) & !found;
-    chosen = open ? static_cast<std::uint32_t>(branch) : chosen;
-    found |= open & (wanted < here);
-    wanted -= here;
-  }
+  add_up([&](double sum) { chosen += wanted >= sum ? 1 : 0; });
   return chosen;
 }
 

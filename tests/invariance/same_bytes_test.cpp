@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "models/day_walk.hpp"
 #include "tests/support/everything.hpp"
 
 namespace prisonflow::testing {
@@ -17,6 +18,19 @@ TEST_CASE("same bytes: threads and partitions change no value") {
       CHECK(hash_of(world.run(0, partitions, threads)) == expected);
     }
   }
+}
+
+TEST_CASE("same bytes: a day that takes many pieces changes no value") {
+  // Of five partitions each goes through a day in one piece or two, one alone in many.
+  const World world(replaced(unlimited_everything(), "2010-01-01 = 1500, 2013-01-01 = 1700, 2015-01-01 = 1400",
+                             "2010-01-01 = 50000, 2013-01-01 = 70000, 2015-01-01 = 60000"),
+                    tables_of_everything());
+  const models::ReplicationResult alone = world.run();
+  const double days = static_cast<double>(world.months()) * sim::kDaysPerMonth;
+  const double events_a_day = static_cast<double>(alone.events) / days;
+  CHECK(events_a_day > 3.0 * models::kWalkersOfPiece);
+  CHECK(events_a_day / 5 < 1.5 * models::kWalkersOfPiece);
+  CHECK(hash_of(world.run(0, 5, 2)) == hash_of(alone));
 }
 
 TEST_CASE("same bytes: replications do not depend on each other or on their order") {
