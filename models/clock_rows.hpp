@@ -5,8 +5,8 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <new>
+#include <utility>
 #include <vector>
 
 namespace prisonflow::models {
@@ -52,16 +52,14 @@ class ClockRows {
   const ClockRow& operator[](std::size_t cell) const { return view()[cell]; }
   /// The numbers behind a row.
   float* more_of(std::size_t cell) { return std::launder(reinterpret_cast<float*>(at(cell) + sizeof(ClockRow))); }
-  ClockRowsView view() const { return {bytes_of(lines_), bytes_}; }
+  ClockRowsView view() const { return {reinterpret_cast<const std::byte*>(lines_.data()), bytes_}; }
 
  private:
   struct alignas(64) Line {
     std::byte bytes[64];
   };
-  static const std::byte* bytes_of(const std::vector<Line>& lines) {
-    return lines.empty() ? nullptr : lines.front().bytes;
-  }
-  std::byte* at(std::size_t cell) { return lines_.front().bytes + cell * bytes_; }
+  /// Rows lie across lines, so not within one line's own array.
+  std::byte* at(std::size_t cell) { return reinterpret_cast<std::byte*>(lines_.data()) + cell * bytes_; }
   void lay_out(std::uint32_t bytes) {
     bytes_ = bytes;
     lines_.assign((cells_ * bytes + sizeof(Line) - 1) / sizeof(Line), Line{});
