@@ -30,8 +30,8 @@ class PreparedScenario {
   /// Bytes a person in the system may cost: hot record, pending event, share of the tables, growth of the pages; and
   /// the course, where the scenario keeps one.
   double bytes_per_person() const {
-    constexpr double kUsual = 128;
-    return kUsual + (first_->model().keeps_courses() ? static_cast<double>(sizeof(models::Course)) : 0.0);
+    constexpr double kWithoutCourse = 128;
+    return kWithoutCourse + (first_->model().keeps_courses() ? static_cast<double>(sizeof(models::Course)) : 0.0);
   }
   /// Cases that a whole run may have, roughly: everybody inside on the first day and everybody who comes, twice each.
   double expected_cases() const;
