@@ -60,7 +60,7 @@ constexpr Event event_of(std::uint16_t group) {
   mover.tallies().prefetch(decision, person.cell);
   sim::prefetch_to_read(mover.view_of(decision, person.law).thresholds_of(person.cell));
 }
-[[gnu::always_inline]] inline void fetch_for_settling(Mover& mover, const Person& person, sim::Slot slot,
+[[gnu::always_inline]] inline void fetch_for_settling(const Mover& mover, const Person& person, sim::Slot slot,
                                                       StateIndex to) {
   if (mover.ledger() != nullptr) mover.ledger()->prefetch(slot);
   mover.tallies().prefetch(to, person.cell);
@@ -74,7 +74,7 @@ constexpr Event event_of(std::uint16_t group) {
 /// arrived. `walkers`: how many there are at most.
 class DayWalk::Router {
  public:
-  Router(Mover& mover, WalkerRolls& rolls, std::size_t walkers)
+  Router(const Mover& mover, WalkerRolls& rolls, std::size_t walkers)
       : mover_(mover),
         rolls_(rolls),
         deciding_(rolls.deciding.open(walkers)),
@@ -118,7 +118,7 @@ class DayWalk::Router {
   }
 
  private:
-  Mover& mover_;
+  const Mover& mover_;
   WalkerRolls& rolls_;
   Walker* deciding_;
   Walker* arriving_;

@@ -77,7 +77,7 @@ class Mover {
         return kNoState;
     }
     leave(person, now);
-    return to != kNoState ? to : begin_with_offence(person, slot, now);
+    return person.event == Event::reoffending ? begin_with_offence(person, slot, now) : to;
   }
 
   /// Walking up to a state: the round grows when it was visited before in this case, so that no draw is used twice.

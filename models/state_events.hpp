@@ -71,7 +71,7 @@ template <DrawEvents how, bool kDrawn>
 [[gnu::always_inline]] inline void draw_events(const EventScope& scope, const StateFacts& facts, const TableView& view,
                                                const ClockRow& row, sim::Minute now, const sim::Draws* draws,
                                                const Person& person, Course& course) {
-  // Of one minute the first.
+  // Of one minute the first; what falls due as the stay ends comes after its end.
   sim::Minute due = std::min({scope.end, person.state_end, person.milestone});
   unsigned next = Course::kNothing;
   const bool waiting = person.waiting;
