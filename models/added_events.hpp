@@ -69,7 +69,7 @@ class AddedEvents {
       unsigned index = 0;
       first = {date, which_added(added, facts.events, more.uniform(1), index)};
       if (first.event == Event::more_own) {
-        partition_.courses[partition_.people.records().slot_of(person)].added = static_cast<std::uint8_t>(index & 15u);
+        partition_.course(partition_.people.records().slot_of(person)).added = static_cast<std::uint8_t>(index & 15u);
       }
     }
     if (!reoffends) return first;

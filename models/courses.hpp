@@ -18,7 +18,8 @@ class Courses {
         key_(key),
         scope_(model, key),
         partition_(partition),
-        first_(partition.courses.data()),
+        people_(partition.people),
+        room_(partition.people.room(1)),
         facts_(model.facts().data()),
         rate_purposes_(model.rate_purposes().data()),
         states_(model.facts().size()),
@@ -26,13 +27,8 @@ class Courses {
         marks_released_(feedback.marks_released()) {}
 
   bool any() const { return any_; }
-  Course& of(sim::Slot slot) const { return first_[slot]; }
+  Course& of(sim::Slot slot) const { return *static_cast<Course*>(people_.records().beside(slot, room_)); }
 
-  /// Room for the course of somebody new.
-  void make_room(sim::Slot slot) {
-    partition_.course(slot);
-    first_ = partition_.courses.data();
-  }
   /// Of someone who is about to enter a state; a new person's is begun.
   Course& of_arriving(sim::Slot slot, bool is_new) { return is_new ? begin_course(slot) : of(slot); }
   /// Whether someone under way left supervision or liberty for an event: their time at risk goes on.
@@ -108,10 +104,7 @@ class Courses {
   bool join_offence(Person& person, sim::Slot slot, sim::Minute now);
 
  private:
-  Course& begin_course(sim::Slot slot) {
-    make_room(slot);
-    return of(slot) = kNewCourse;
-  }
+  Course& begin_course(sim::Slot slot) { return of(slot) = kNewCourse; }
   const StateFacts& facts_of(const Person& person) const { return facts_[person.state]; }
   const StateTable& table_of(const Person& person) const { return *version_.states[person.law][person.state]; }
   const TableView& view_of(const Person& person) const { return version_.views[person.law * states_ + person.state]; }
@@ -122,7 +115,8 @@ class Courses {
   sim::StreamKey key_;
   EventScope scope_;
   Partition& partition_;
-  Course* first_;  ///< of slot 0; arrays that grow move
+  sim::Population<Person>& people_;
+  sim::Room room_;  ///< of the courses beside people
   const StateFacts* facts_;
   const sim::Purpose* rate_purposes_;
   std::size_t states_;

@@ -26,8 +26,8 @@ constexpr Event event_of(std::uint16_t group) {
   return static_cast<Event>(group % kEvents);
 }
 
-/// Both lines over which a course may lie. Asked for where much is reckoned between one person and the next: to fetch
-/// them along with the persons of a day would wait for memory.
+/// Both lines over which a course may lie, on the page of the person. Asked for where much is reckoned between one
+/// person and the next: to fetch them along with the persons of a piece would wait for memory.
 [[gnu::always_inline]] inline void fetch_course(Mover& mover, sim::Slot slot) {
   if (!mover.courses().any()) return;
   const Course& course = mover.courses().of(slot);
@@ -66,6 +66,7 @@ constexpr Event event_of(std::uint16_t group) {
   mover.tallies().prefetch(to, person.cell);
   const TableView& view = mover.view_of(to, person.law);
   if (view.rows.first != nullptr) sim::prefetch_to_read(&view.rows[person.cell]);  // an exit has none
+  if (person.state != kFreeSlot) sim::prefetch_to_read(&mover.row_of(person));     // of the state that was left
 }
 
 }  // namespace
@@ -127,14 +128,20 @@ class DayWalk::Router {
 };
 
 void DayWalk::run(sim::Day day) {
-  Walker* due = rolls_.due.open(people_.open_day(day));
+  Walker* due = nullptr;
   const auto take = [&due](const Person& person, sim::Slot slot, sim::Minute now) {
     const std::uint16_t group = group_of(person.state, person.event);
     *due++ = Walker{slot, now, kNoState, group, 0};
   };
-  people_.take_opened(take);
-  rolls_.due.close(due);
-  walk();
+  std::size_t left = people_.open_day(day);
+  do {
+    const std::size_t count = left < kWalkersOfPiece + kWalkersOfPiece / 2 ? left : kWalkersOfPiece;
+    due = rolls_.due.open(count);
+    people_.take_opened(count, take);
+    rolls_.due.close(due);
+    walk();
+    left -= count;
+  } while (left > 0);
   while (people_.late_events() > 0) {
     due = rolls_.due.open(people_.late_events());
     people_.take_late(take);
@@ -161,31 +168,28 @@ const sim::Draws* DayWalk::draw_all(const Roll<sim::DrawName>& names) {
 
 void DayWalk::walk() {
   put_in_order(rolls_.due, mover_.states() * kEvents, rolls_.due_in_order);
-  const Walker* const end = rolls_.due_in_order.end();
-  const Walker* piece = rolls_.due_in_order.begin();
-  do {
-    const Walker* const next = end - piece < kWalkersOfPiece + kWalkersOfPiece / 2 ? end : piece + kWalkersOfPiece;
-    Router router = set_out(piece, next, end);
-    if (next == end) {
-      for (const Walker& newcomer : rolls_.newcomers) router.route(people_[newcomer.slot], newcomer);
-      rolls_.newcomers.close(rolls_.newcomers.data());
-    }
-    decide(router);
-    settle();
-    piece = next;
-  } while (piece != end);
+  Router router = set_out();
+  for (const Walker& newcomer : rolls_.newcomers) router.route(people_[newcomer.slot], newcomer);
+  rolls_.newcomers.close(rolls_.newcomers.data());
+  decide(router);
+  settle();
 }
 
-DayWalk::Router DayWalk::set_out(const Walker* begin, const Walker* end, const Walker* end_of_day) {
-  const auto count = static_cast<std::size_t>(end - begin);
+DayWalk::Router DayWalk::set_out() {
+  const Walker* const end = rolls_.due_in_order.end();
+  const std::size_t count = rolls_.due_in_order.size();
   Router router(mover_, rolls_, count + rolls_.newcomers.size());
   const auto people = people_.records();
   // Those who stay, until what they draw is drawn for all.
   Walker* staying = rolls_.staying.open(count);
   sim::DrawName* name = rolls_.names_staying.open(mover_.movement_facts().draws_to_settle * count);
   sim::Due* next = rolls_.next.open(count);
+  const Walker* const begin = rolls_.due_in_order.begin();
+  for (const Walker* walker = begin; walker != begin + std::min(kAhead, count); ++walker) {
+    fetch_for_leaving(mover_, people[walker->slot], *walker);
+  }
   for (const Walker* walker = begin; walker != end; ++walker) {
-    if (end_of_day - walker > static_cast<std::ptrdiff_t>(kAhead)) {
+    if (end - walker > static_cast<std::ptrdiff_t>(kAhead)) {
       fetch_for_leaving(mover_, people[walker[kAhead].slot], walker[kAhead]);
       fetch_for_closing(mover_, walker[kNear].slot, event_of(walker[kNear].group) == Event::reoffending);
     }
@@ -334,7 +338,6 @@ void DayWalk::let_in_newcomers(const Model& model, const ArrivalProcess& process
     }
     const sim::Minute now = sim::start_of(day) + static_cast<sim::Minute>(more.uniform(3) * sim::kMinutesPerDay);
     const sim::Slot slot = people_.add();
-    if (mover_.courses().any()) mover_.courses().make_room(slot);
     fetch_course(mover_, slot);
     Person& person = people_[slot];
     make_person(model, mover_.movement_facts(), names[each * i].person, static_cast<Cell>(cell), more.uniform(2), now,

@@ -4,8 +4,9 @@
 // doing one thing to many persons before the next: all set out, all walk through their next decision, all settle. The
 // draws of a stage are then made at once, persons that go to the same state stand together, so that the processor
 // guesses their branches and finds their tables near, and what a person will read is fetched some persons ahead. A day
-// goes through the stages in pieces: what a stage leaves for the next, and the instructions of all of them, are then
-// still in the caches, which all that a whole day touches would push out.
+// is taken from the calendar and goes through the stages in pieces: persons, what a stage leaves for the next, and the
+// instructions of all of them are then still in the caches, and the pages still known, which all that a whole day
+// touches would push out.
 #pragma once
 
 #include "models/movement.hpp"
@@ -14,7 +15,7 @@ namespace prisonflow::models {
 
 /// How many go through the stages together; the last piece of a day may be half as long again. Fewer would have the
 /// processor guess more often what the next state is. No result depends on it.
-inline constexpr std::ptrdiff_t kWalkersOfPiece = 192;
+inline constexpr std::size_t kWalkersOfPiece = 192;
 
 class DayWalk {
  public:
@@ -30,9 +31,9 @@ class DayWalk {
 
  private:
   class Router;
-  /// Those due set out, piece by piece, and walk until they have settled; newcomers with the last piece.
+  /// Those due set out and walk until they have settled, and with them newcomers that have not walked yet.
   void walk();
-  Router set_out(const Walker* begin, const Walker* end, const Walker* end_of_day);
+  Router set_out();
   /// Everyone walks through decisions until they stand before a state that takes time, or an exit.
   void decide(Router& router);
   void settle();

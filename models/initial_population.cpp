@@ -386,9 +386,7 @@ class InitialPopulation::Batch {
 };
 
 void InitialPopulation::fill(std::uint32_t partitions, sim::StreamKey key, Mover& mover) const {
-  const auto expected = static_cast<std::size_t>(1.02 * expected_persons() / partitions);
-  mover.partition().people.reserve(expected);
-  if (model_.keeps_courses()) mover.partition().courses.reserve(expected);
+  mover.partition().people.reserve(static_cast<std::size_t>(1.02 * expected_persons() / partitions));
   for (const StateStock& stock : states_) {
     const sim::Purpose origin = sim::purpose("initial " + model_.scenario().states[stock.state].name);
     std::uint64_t count = static_cast<std::uint64_t>(stock.persons + 0.5);

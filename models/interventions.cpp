@@ -66,7 +66,7 @@ void revise_custody(Person& person, const Course* course, const StateFacts& fact
 
 std::uint64_t count_eligible(const Model& model, const Amnesty& amnesty, const Partition& partition, sim::Minute now) {
   std::uint64_t count = 0;
-  for (sim::Slot slot = 0; slot < partition.people.slots(); ++slot) {
+  for (const sim::Slot slot : partition.people.slots()) {
     count += eligible(model, amnesty, partition.people[slot], now) ? 1u : 0u;
   }
   return count;
@@ -76,7 +76,7 @@ void grant_amnesty(const Amnesty& amnesty, double share, const Model& model, sim
                    sim::Minute now) {
   auto& people = mover.partition().people;
   const sim::Purpose purpose = sim::purpose(amnesty.name);
-  for (sim::Slot slot = 0; slot < people.slots(); ++slot) {
+  for (const sim::Slot slot : people.slots()) {
     Person& person = people[slot];
     if (!eligible(model, amnesty, person, now)) continue;
     if (sim::draw(key, person.name, occurrence_of(person), purpose).uniform53(0) >= share) continue;
@@ -114,7 +114,7 @@ std::vector<std::vector<sim::Slot>> chosen_for_release(const Model& model, const
   const sim::Minute now = sim::start_of(day);
   for (std::uint32_t index = 0; index < partitions.size(); ++index) {
     const auto& people = partitions[index]->people;
-    for (sim::Slot slot = 0; slot < people.slots(); ++slot) {
+    for (const sim::Slot slot : people.slots()) {
       const Person& person = people[slot];
       if (person.state == kFreeSlot || person.facility == kNoFacility) continue;
       if (facilities[person.facility].group != release.group || !eligible(model, release.terms, person, now)) continue;
@@ -145,7 +145,7 @@ void release_chosen(const std::vector<sim::Slot>& slots, const EmergencyRelease&
 
 void close_facility(std::uint8_t facility, Mover& mover, sim::Minute now) {
   Partition& partition = mover.partition();
-  for (sim::Slot slot = 0; slot < partition.people.slots(); ++slot) {
+  for (const sim::Slot slot : partition.people.slots()) {
     Person& person = partition.people[slot];
     if (person.state == kFreeSlot || person.facility != facility) continue;
     partition.tallies.leave_facility(facility, now);
@@ -165,7 +165,7 @@ void close_facility(std::uint8_t facility, Mover& mover, sim::Minute now) {
 void revise_clocks(const std::vector<StateIndex>& revised, const Model& model, const Version& before,
                    sim::StreamKey key, Mover& mover, sim::Minute now) {
   auto& people = mover.partition().people;
-  for (sim::Slot slot = 0; slot < people.slots(); ++slot) {
+  for (const sim::Slot slot : people.slots()) {
     Person& person = people[slot];
     if (person.state == kFreeSlot || std::find(revised.begin(), revised.end(), person.state) == revised.end()) {
       continue;

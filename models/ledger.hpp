@@ -7,7 +7,7 @@
 // back door, by way of a lesser sanction of the same case. States before the sentence (`pretrial = true`) count as time
 // under control but are no sanction.
 //
-// The open cases lie beside the persons, in the room that the population keeps for them (sim/population.hpp); who
+// The open cases lie beside the persons, in a room that the population keeps for them (sim/population.hpp); who
 // enters a state is credited with all time to the end of the run, who leaves gives the rest back, so that an event
 // touches one line more and nothing is looked for at the end. Closed cases go, packed (models/case_record.hpp), to the
 // place that was kept for them when they began: first cases stand in the order in which their persons came, which is
@@ -41,9 +41,9 @@ struct CaseTotals {
 
 class Ledger {
  public:
-  /// `end`: of the run. `people` keeps room beside each record and must outlive all but the questions asked when the
-  /// run is over.
-  Ledger(sim::Minute end, sim::Population<Person>& people) : end_(end), people_(&people) {}
+  /// `end`: of the run. `people` keeps a room of kBytesAPerson beside each record, and must outlive all but the
+  /// questions asked when the run is over.
+  Ledger(sim::Minute end, sim::Population<Person>& people, sim::Room room) : end_(end), people_(&people), room_(room) {}
 
   // While people move (models/movement.hpp):
 
@@ -95,10 +95,15 @@ class Ledger {
   /// Closes what is still open; `is_open` by slot.
   template <class IsOpen>
   void finish(IsOpen is_open) {
-    const sim::Slot slots = people_->slots();
-    constexpr sim::Slot kAhead = 16;
-    for (sim::Slot slot = 0; slot < slots; ++slot) {
-      if (slot + kAhead < slots && is_open(slot + kAhead)) prefetch_place(slot + kAhead);
+    const sim::Slots slots = people_->slots();
+    constexpr std::size_t kAhead = 16;
+    sim::Slots::Iterator ahead = slots.begin();
+    for (std::size_t i = 0; i < kAhead && ahead != slots.end(); ++i) ++ahead;
+    for (const sim::Slot slot : slots) {
+      if (ahead != slots.end()) {
+        if (is_open(*ahead)) prefetch_place(*ahead);
+        ++ahead;
+      }
       if (is_open(slot)) put_away(slot, kNoCase);
     }
     people_ = nullptr;
@@ -118,17 +123,18 @@ class Ledger {
   std::vector<std::uint32_t> first_cases() const;
   /// What a case that a packed record holds takes, and a person inside.
   static constexpr std::size_t kBytesACase = sizeof(PackedCase) + sizeof(std::uint32_t);
-  static constexpr std::size_t kBytesAPerson = sizeof(Person);
+  static constexpr std::size_t kBytesAPerson = 64;
   /// Memory held, that of the open cases included while there are any.
   std::size_t bytes() const {
-    const std::size_t open = people_ == nullptr ? 0 : people_->slots() * sizeof(OpenCase);
-    return records_.size() * sizeof(PackedCase) + wide_.size() * sizeof(CaseMinutes) + open +
+    return records_.size() * sizeof(PackedCase) + wide_.size() * sizeof(CaseMinutes) + bytes_open() +
            firsts_.size() * sizeof(std::uint32_t) + batches_.capacity() * sizeof(Batch);
   }
+  /// Of the open cases, which lie beside the persons.
+  std::size_t bytes_open() const { return people_ == nullptr ? 0 : people_->slots().size() * kBytesAPerson; }
 
  private:
   struct alignas(64) OpenCase : CaseRecord {};
-  static_assert(sizeof(OpenCase) == sizeof(Person) && alignof(OpenCase) <= alignof(Person));
+  static_assert(sizeof(OpenCase) == kBytesAPerson && alignof(OpenCase) <= alignof(Person));
   /// Persons who came one after the other by one process on one day, or from one state of the initial stock.
   struct Batch {
     std::uint64_t origin;  ///< the first 40 bits of their names
@@ -136,7 +142,7 @@ class Ledger {
     std::uint32_t first, count;
   };
 
-  OpenCase& open(sim::Slot slot) const { return *static_cast<OpenCase*>(people_->records().beside(slot)); }
+  OpenCase& open(sim::Slot slot) const { return *static_cast<OpenCase*>(people_->records().beside(slot, room_)); }
   std::uint32_t add_record() { return static_cast<std::uint32_t>(records_.append()); }
   void open_case(sim::Slot slot, const Person& person, sim::Minute now, std::uint32_t place);
   void put_away(sim::Slot slot, std::uint32_t next) {
@@ -171,6 +177,7 @@ class Ledger {
 
   sim::Minute end_;
   sim::Population<Person>* people_;        ///< null when the run is over
+  sim::Room room_;                         ///< of the open cases
   sim::PagedArray<PackedCase> records_;    ///< closed cases, and places kept for open ones
   sim::PagedArray<CaseMinutes> wide_;      ///< of closed cases with more numbers than a packed one has room for
   std::vector<Batch> batches_;             ///< in the order in which they came

@@ -95,21 +95,17 @@ struct WalkerRolls {
 };
 
 struct Partition {
-  /// `keeps_ledger`: the world is compared with another.
-  Partition(std::uint16_t number, sim::Minute horizon, Tallies counts, bool keeps_ledger)
+  /// `keeps_ledger`: the world is compared with another; `keeps_courses`: the scenario needs them.
+  Partition(std::uint16_t number, sim::Minute horizon, Tallies counts, bool keeps_ledger, bool keeps_courses)
       : index(number),
-        people(horizon, keeps_ledger ? sim::Beside::room : sim::Beside::nothing),
-        ledger(keeps_ledger ? std::make_unique<Ledger>(horizon, people) : nullptr),
+        people(horizon, {keeps_ledger ? Ledger::kBytesAPerson : 0, keeps_courses ? sizeof(Course) : 0}),
+        ledger(keeps_ledger ? std::make_unique<Ledger>(horizon, people, people.room(0)) : nullptr),
         tallies(std::move(counts)) {}
-  /// The course of the person in a slot, of whom there is a record.
-  Course& course(sim::Slot slot) {
-    while (slot >= courses.size()) [[unlikely]] courses.append();
-    return courses[slot];
-  }
+  /// Of the person in a slot; only where courses are kept.
+  Course& course(sim::Slot slot) { return *static_cast<Course*>(people.records().beside(slot, people.room(1))); }
   std::uint16_t index;
-  sim::Population<Person> people;
-  sim::PagedArray<Course> courses;  ///< by slot; empty where the scenario needs none
-  std::unique_ptr<Ledger> ledger;   ///< null where the world is not compared with another
+  sim::Population<Person> people;  ///< with open cases and courses beside them
+  std::unique_ptr<Ledger> ledger;  ///< null where the world is not compared with another
   Tallies tallies;
   std::vector<Request> requests;
   std::vector<Freed> freed;

@@ -35,8 +35,8 @@ Replication::Replication(const Experiment& experiment, const Measures& measures,
                       scenario.services.size(), measures.months().size(), model_.events().size());
   const sim::Minute horizon = sim::start_of(model_.days());
   for (std::uint32_t index = 0; index < partitions; ++index) {
-    partitions_.push_back(
-        std::make_unique<Partition>(static_cast<std::uint16_t>(index), horizon, empty, ledgers == Ledgers::kept));
+    partitions_.push_back(std::make_unique<Partition>(static_cast<std::uint16_t>(index), horizon, empty,
+                                                      ledgers == Ledgers::kept, model_.keeps_courses()));
   }
   month_.counts = empty;
   month_.opening_stock.resize(empty.by_cell.size());
@@ -246,7 +246,8 @@ void Replication::note_size() {
   std::uint64_t bytes = settlement_.bytes();
   for (const auto& partition : partitions_) {
     persons += partition->people.alive();
-    bytes += partition->people.bytes() + partition->rolls.bytes() + partition->courses.size() * sizeof(Course);
+    bytes += partition->people.bytes() + partition->people.bytes_beside() + partition->rolls.bytes();
+    if (partition->ledger != nullptr) bytes -= partition->ledger->bytes_open();  // told apart (ledger_bytes)
   }
   result_.peak_persons = std::max(result_.peak_persons, persons);
   result_.peak_bytes = std::max(result_.peak_bytes, bytes);
@@ -288,7 +289,7 @@ void Replication::check_nobody_lost() const {
     std::vector<std::int32_t> by_cell(tallies.by_cell.size(), 0);
     std::vector<std::int32_t> by_facility(tallies.facilities.size(), 0);
     std::uint64_t inside = 0;
-    for (sim::Slot slot = 0; slot < partition->people.slots(); ++slot) {
+    for (const sim::Slot slot : partition->people.slots()) {
       const Person& person = partition->people[slot];
       if (person.state == kFreeSlot) continue;
       ++inside;

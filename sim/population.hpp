@@ -7,12 +7,19 @@
 //
 // `Record` is trivially copyable and has a member `Minute pending`. Free slots have pending == kNever.
 //
-// A population may keep room for a second record of the same size beside each one: who needs both finds them in two
-// lines that follow each other, on one page of memory. In an array of its own the second one would cost another miss
-// of the tables by which the processor finds pages, which is dearer than that of a line.
+// A population may keep rooms beside its records, for what else is known of each: all of it lies on the page of memory
+// of the record itself. In an array of its own it would cost another miss of the tables by which the processor finds
+// pages, which is dearer than that of a line. A page then begins with as many records as fit with their rooms, and the
+// numbers of the slots that would lie where the rooms are are left out: slot times size is still where a record is.
 #pragma once
 
+#include <bit>
 #include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <numeric>
+#include <stdexcept>
 #include <vector>
 
 #include "sim/calendar.hpp"
@@ -42,40 +49,92 @@ concept HasPendingEvent = std::is_trivially_copyable_v<Record> && requires(Recor
 #endif
 }
 
-/// Whether a population keeps room for another record beside each of its own.
-enum class Beside : bool { nothing, room };
+/// A place of `bytes` beside each record of a population: where the first one lies in a page, and how far it is to the
+/// next.
+struct Room {
+  std::uint32_t first = 0;
+  std::uint32_t bytes = 0;
+};
+
+/// The slots of a population in ascending order, those in use and those that are free: of each `stride` numbers the
+/// first `of_page`, `count` in all.
+class Slots {
+ public:
+  class Iterator {
+   public:
+    Iterator(Slot slot, Slot of_page, Slot stride) : slot_(slot), of_page_(of_page), stride_(stride) {}
+    Slot operator*() const { return slot_; }
+    Iterator& operator++() {
+      if (++slot_ % stride_ == of_page_) slot_ += stride_ - of_page_;
+      return *this;
+    }
+    bool operator!=(const Iterator& other) const { return slot_ != other.slot_; }
+
+   private:
+    Slot slot_, of_page_, stride_;
+  };
+
+  Slots(Slot count, Slot of_page, Slot stride) : count_(count), of_page_(of_page), stride_(stride) {}
+  std::size_t size() const { return count_; }
+  /// The slot that has `index` slots before it.
+  Slot operator[](std::size_t index) const { return static_cast<Slot>(index / of_page_ * stride_ + index % of_page_); }
+  Iterator begin() const { return {0, of_page_, stride_}; }
+  Iterator end() const { return {(*this)[count_], of_page_, stride_}; }
+
+ private:
+  Slot count_, of_page_, stride_;
+};
 
 template <HasPendingEvent Record>
 class Population {
  public:
+  static constexpr std::size_t kPage = 4096;
+  static constexpr Slot kStride = static_cast<Slot>(kPage / sizeof(Record));
+  static_assert(std::has_single_bit(sizeof(Record)) && sizeof(Record) <= kPage);
+
   /// The records of all slots, as valid as a reference to one: for loops that must not look up where they are.
   class Records {
    public:
-    Records(Record* first, unsigned shift) : first_(first), shift_(shift) {}
-    Record& operator[](Slot slot) const { return first_[std::size_t{slot} << shift_]; }
-    /// The room beside a record; only where the population keeps it.
-    void* beside(Slot slot) const { return &first_[(std::size_t{slot} << shift_) + 1]; }
-    Slot slot_of(const Record& record) const { return static_cast<Slot>((&record - first_) >> shift_); }
+    explicit Records(Record* first) : first_(first) {}
+    Record& operator[](Slot slot) const { return first_[slot]; }
+    /// The room beside a record.
+    void* beside(Slot slot, Room room) const {
+      return reinterpret_cast<std::byte*>(first_) + slot / kStride * kPage + room.first + slot % kStride * room.bytes;
+    }
+    Slot slot_of(const Record& record) const { return static_cast<Slot>(&record - first_); }
 
    private:
     Record* first_;
-    unsigned shift_;
   };
 
-  /// Events on or after `horizon` are not kept.
-  explicit Population(Minute horizon = kNever, Beside beside = Beside::nothing)
-      : shift_(beside == Beside::room ? 1 : 0), calendar_(horizon) {}
+  /// Events on or after `horizon` are not kept. `beside`: bytes of the rooms beside each record, 0 for none; a room is
+  /// aligned as its bytes and those of the rooms before it allow. std::invalid_argument if a page has no place for
+  /// them.
+  explicit Population(Minute horizon = kNever, std::initializer_list<std::size_t> beside = {}) : calendar_(horizon) {
+    const std::size_t bytes = std::accumulate(beside.begin(), beside.end(), sizeof(Record));
+    if (bytes > kPage) throw std::invalid_argument("a record and what lies beside it need more than a page");
+    of_page_ = static_cast<Slot>(kPage / bytes);
+    std::size_t first = of_page_ * sizeof(Record);
+    for (const std::size_t room : beside) {
+      rooms_.push_back({static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(room)});
+      first += of_page_ * room;
+    }
+  }
 
-  Record& operator[](Slot slot) { return records_[place_of(slot)]; }
-  const Record& operator[](Slot slot) const { return records_[place_of(slot)]; }
-  Records records() { return Records(records_.data(), shift_); }
-  /// Slots in use or free: the range to walk over all records.
-  Slot slots() const { return static_cast<Slot>(records_.size() >> shift_); }
-  std::size_t alive() const { return slots() - free_.size(); }
+  Record& operator[](Slot slot) { return records_[slot]; }
+  const Record& operator[](Slot slot) const { return records_[slot]; }
+  Records records() { return Records(records_.data()); }
+  /// Of the rooms beside the records, in the order of the constructor's argument.
+  Room room(std::size_t index) const { return rooms_.at(index); }
+  /// Those in use or free: the range to walk over all records.
+  Slots slots() const { return {slots_, of_page_, kStride}; }
+  std::size_t alive() const { return slots_ - free_.size(); }
   std::size_t pending_events() const { return calendar_.pending(); }
-  /// Without the room beside the records.
-  std::size_t bytes() const { return slots() * sizeof(Record) + free_.capacity() * sizeof(Slot) + calendar_.bytes(); }
-  void reserve(std::size_t count) { records_.reserve(count << shift_); }
+  /// Without the rooms beside the records.
+  std::size_t bytes() const { return slots_ * sizeof(Record) + free_.capacity() * sizeof(Slot) + calendar_.bytes(); }
+  /// All of the rooms, and what is left of each page.
+  std::size_t bytes_beside() const { return (records_.size() - slots_) * sizeof(Record); }
+  void reserve(std::size_t count) { records_.reserve(count / of_page_ * kStride + kStride); }
 
   /// A slot for a new record, its bytes unspecified but for pending = kNever. Invalidates references, so not to be
   /// called while a day runs.
@@ -85,8 +144,9 @@ class Population {
       slot = free_.back();
       free_.pop_back();
     } else {
-      slot = slots();
-      for (unsigned record = 0; record <= shift_; ++record) records_.append();
+      slot = slots()[slots_++];
+      const std::size_t size = of_page_ == kStride ? slot + 1 : (slot / kStride + 1) * kStride;
+      while (records_.size() < size) records_.append();
     }
     (*this)[slot].pending = kNever;
     return slot;
@@ -123,7 +183,7 @@ class Population {
     };
     const Due* due = calendar_.begin();
     const Due* const end = calendar_.end();
-    for (const Due* ahead = due; ahead != end && ahead < due + kPrefetch; ++ahead) prefetch(ahead->slot());
+    fetch_first();
     for (; due != end; ++due) {
       if (end - due > kPrefetch) prefetch(due[kPrefetch].slot());
       while (calendar_.has_late_before(*due)) carry_out(calendar_.pop_late());
@@ -137,20 +197,23 @@ class Population {
   /// matter. Opens the day; returns how many events it has at most.
   std::size_t open_day(Day day) {
     calendar_.open_unsorted(day);
+    next_ = calendar_.begin();
+    fetch_first();
     return static_cast<std::size_t>(calendar_.end() - calendar_.begin());
   }
-  /// Hands over all events of the opened day, in no order. `take(Record&, Slot, Minute)` keeps what it is told and
-  /// reads the record while it is near; each record comes once and has no pending event then. It must not add, remove
-  /// or schedule.
+  /// Hands over the next `count` events of the opened day, in no order. `take(Record&, Slot, Minute)` keeps what it is
+  /// told and reads the record while it is near; each record comes once and has no pending event then. It must not add,
+  /// remove or schedule; between two calls that is allowed.
   template <class Take>
-  void take_opened(Take&& take) {
-    const Due* due = calendar_.begin();
+  void take_opened(std::size_t count, Take&& take) {
+    const Due* due = next_;
+    const Due* const stop = due + count;
     const Due* const end = calendar_.end();
-    for (const Due* ahead = due; ahead != end && ahead < due + kPrefetch; ++ahead) prefetch(ahead->slot());
-    for (; due != end; ++due) {
+    for (; due != stop; ++due) {
       if (end - due > kPrefetch) prefetch(due[kPrefetch].slot());
       take_if_pending(*due, take);
     }
+    next_ = stop;
   }
   /// How many events were scheduled into the opened day since, and the same for them.
   std::size_t late_events() const { return calendar_.late_events(); }
@@ -161,8 +224,13 @@ class Population {
 
  private:
   static constexpr int kPrefetch = 24;  ///< events ahead; more than a memory access takes, fewer than a cache holds
-  std::size_t place_of(Slot slot) const { return std::size_t{slot} << shift_; }
-  void prefetch(Slot slot) const { sim::prefetch(&records_[place_of(slot)]); }
+  void prefetch(Slot slot) const { sim::prefetch(&records_[slot]); }
+  /// Of the opened day.
+  void fetch_first() const {
+    const Due* const first = calendar_.begin();
+    const Due* const end = calendar_.end() - first > kPrefetch ? first + kPrefetch : calendar_.end();
+    for (const Due* due = first; due != end; ++due) prefetch(due->slot());
+  }
   template <class Take>
   void take_if_pending(Due due, Take& take) {
     Record& record = (*this)[due.slot()];
@@ -171,8 +239,11 @@ class Population {
     take(record, due.slot(), due.minute());
   }
 
-  unsigned shift_;
-  PagedArray<Record> records_;  ///< with what lies beside each
+  Slot of_page_;               ///< how many of each kStride numbers are slots
+  Slot slots_ = 0;             ///< how many there are
+  const Due* next_ = nullptr;  ///< of the opened day, the first event that was not taken
+  std::vector<Room> rooms_;
+  PagedArray<Record> records_;  ///< with the rooms
   std::vector<Slot> free_;
   Calendar calendar_;
 };

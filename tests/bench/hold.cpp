@@ -36,7 +36,7 @@ People populate(std::uint32_t entities, const Hold& hold) {
 }
 
 bool same_histories(BareLoop& bare, const People& people) {
-  for (sim::Slot slot = 0; slot < people.slots(); ++slot) {
+  for (const sim::Slot slot : people.slots()) {
     if (bare[slot].trace != people[slot].trace) return false;
   }
   return true;

@@ -14,7 +14,7 @@ using models::Person;
 template <class Wanted>
 std::pair<Partition*, sim::Slot> find_person(models::Replication& replication, Wanted wanted) {
   for (const auto& partition : replication.partitions()) {
-    for (sim::Slot slot = 0; slot < partition->people.slots(); ++slot) {
+    for (const sim::Slot slot : partition->people.slots()) {
       const Person& person = partition->people[slot];
       if (person.state != models::kFreeSlot && wanted(person)) return {partition.get(), slot};
     }
@@ -27,7 +27,7 @@ void check_waiting(const World& world, const models::Replication& replication) {
   std::vector<std::int32_t> found(world.scenario().services.size(), 0);
   std::vector<std::int32_t> counted(found.size(), 0);
   for (const auto& partition : replication.partitions()) {
-    for (sim::Slot slot = 0; slot < partition->people.slots(); ++slot) {
+    for (const sim::Slot slot : partition->people.slots()) {
       const Person& person = partition->people[slot];
       if (person.state == models::kFreeSlot || !person.waiting) continue;
       const models::StateFacts& state = world.experiment().model().facts()[person.state];

@@ -157,7 +157,7 @@ std::uint64_t hash_of_people(const models::Measures& measures, models::Replicati
 std::map<std::uint64_t, models::Person> persons_by_name(const models::Replication& replication) {
   std::map<std::uint64_t, models::Person> persons;
   for (const auto& partition : replication.partitions()) {
-    for (sim::Slot slot = 0; slot < partition->people.slots(); ++slot) {
+    for (const sim::Slot slot : partition->people.slots()) {
       const models::Person& person = partition->people[slot];
       if (person.state == models::kFreeSlot) continue;
       if (!persons.emplace(person.name, person).second) throw std::logic_error("two persons have one name");

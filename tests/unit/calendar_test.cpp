@@ -32,7 +32,7 @@ class PlainPopulation {
  public:
   explicit PlainPopulation(Minute horizon) : horizon_(horizon) {}
   Record& operator[](Slot slot) { return records_[slot]; }
-  Slot slots() const { return static_cast<Slot>(records_.size()); }
+  Slots slots() const { return {static_cast<Slot>(records_.size()), 1, 1}; }
   std::size_t alive() const { return records_.size() - free_.size(); }
   Slot add() {
     if (free_.empty()) {
@@ -130,7 +130,7 @@ Played play(Queue& queue, const Play& script) {
     const Minute midnight = start_of(day);
     for (std::uint32_t intervention = 0; intervention < script.moves_a_day; ++intervention) {
       const Draws draws = draw(key, static_cast<std::uint64_t>(day), intervention, interventions);
-      const auto slot = static_cast<Slot>(draws.uniform(0) * queue.slots());
+      const auto slot = static_cast<Slot>(draws.uniform(0) * static_cast<double>(queue.slots().size()));
       Record& record = queue[slot];
       if (record.pending == kNever) continue;
       const double what = draws.uniform(1);

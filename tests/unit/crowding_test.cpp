@@ -132,7 +132,7 @@ std::vector<std::int64_t> in_the_morning(const models::Replication& replication,
         moves.emplace(grant.slot, grant.facility);  // the first one counts
       }
     }
-    for (sim::Slot slot = 0; slot < partition->people.slots(); ++slot) {
+    for (const sim::Slot slot : partition->people.slots()) {
       const models::Person& person = partition->people[slot];
       if (person.state == models::kFreeSlot) continue;
       const auto move = moves.find(slot);

@@ -27,7 +27,7 @@ Slot let_in(People& people, int number, Minute at) {
   return slot;
 }
 
-/// A day the other way: all events taken, then carried out, until none is left; in no order.
+/// A day the other way: events taken piece by piece and carried out, until none is left; in no order.
 template <class Happen>
 std::uint64_t run_taken(People& people, Day day, Happen&& happen) {
   std::vector<std::pair<Slot, Minute>> taken;
@@ -36,16 +36,24 @@ std::uint64_t run_taken(People& people, Day day, Happen&& happen) {
     CHECK(record.pending == kNever);
     taken.emplace_back(slot, now);
   };
-  const std::size_t most = people.open_day(day);
-  people.take_opened(take);
-  CHECK(taken.size() <= most);
-  do {
+  const auto carry_out = [&] {
     count += taken.size();
     for (const auto& [slot, now] : std::exchange(taken, {})) people.schedule(slot, happen(people[slot], slot, now));
-    const std::size_t late = people.late_events();
+  };
+  constexpr std::size_t kPiece = 7;
+  for (std::size_t left = people.open_day(day); left > 0;) {
+    const std::size_t piece = std::min(left, kPiece);
+    people.take_opened(piece, take);
+    CHECK(taken.size() <= piece);
+    carry_out();
+    left -= piece;
+  }
+  while (const std::size_t late = people.late_events()) {
     people.take_late(take);
     CHECK(taken.size() <= late);
-  } while (!taken.empty());
+    CHECK(people.late_events() == 0);
+    carry_out();
+  }
   return count;
 }
 
@@ -114,7 +122,7 @@ TEST_CASE("what is left of a removed record never happens, nor to the next one i
   }
   SECTION("reused at another time") {
     CHECK(let_in(people, 2, start_of(6)) == slot);
-    CHECK(people.slots() == 1);
+    CHECK(people.slots().size() == 1);
     CHECK(run(people, 0, 10) == History{{start_of(6), 2}});
   }
   SECTION("reused at the same minute: once") {
@@ -143,10 +151,10 @@ TEST_CASE("a record may be removed in its own event") {
   }
   CHECK(happened == 50 + 3 * 50);
   CHECK(people.alive() == 50);
-  CHECK(people.slots() == 100);
+  CHECK(people.slots().size() == 100);
   std::vector<Slot> reused;
   for (int number = 0; number < 50; ++number) reused.push_back(let_in(people, number, start_of(4)));
-  CHECK(people.slots() == 100);
+  CHECK(people.slots().size() == 100);
   std::sort(reused.begin(), reused.end());
   CHECK(std::adjacent_find(reused.begin(), reused.end()) == reused.end());
 }
@@ -178,7 +186,7 @@ TEST_CASE("a day's events taken at once are those it has in order") {
     };
     for (Day day = 0; day < kDays; ++day) {
       // Some are moved, away and back: their old entries are stale, or as good as new.
-      for (Slot slot = static_cast<Slot>(day); slot < people.slots(); slot += 97) {
+      for (Slot slot = static_cast<Slot>(day); slot < people.slots().size(); slot += 97) {
         const Minute pending = people[slot].pending;
         if (pending == kNever) continue;
         people.schedule(slot, start_of(day) + 5);
@@ -210,7 +218,7 @@ TEST_CASE("records keep their contents when the population grows") {
   People people;
   for (int number = 0; number < 200'000; ++number) let_in(people, number, start_of(1));
   bool kept = true;
-  for (Slot slot = 0; slot < people.slots(); ++slot) kept = kept && people[slot].number == static_cast<int>(slot);
+  for (const Slot slot : people.slots()) kept = kept && people[slot].number == static_cast<int>(slot);
   CHECK(kept);
   CHECK(reinterpret_cast<std::uintptr_t>(&people[0]) % 64 == 0);
   CHECK(run(people, 0, 2).size() == 200'000);
@@ -237,25 +245,72 @@ TEST_CASE("a million records weigh at most 128 bytes each, all included, and sta
   CHECK(people.pending_events() == count);
 }
 
-TEST_CASE("a population keeps room for a record beside each of its own", "[unit][engine]") {
-  People people(kNever, Beside::room);
+TEST_CASE("a population keeps rooms beside its records, on their pages", "[unit][engine]") {
+  constexpr int kCount = 3000;
+  constexpr std::size_t kPage = People::kPage;
+  struct Three {
+    int numbers[3];
+  };
+  People people(kNever, {sizeof(int), 0, sizeof(Three)});
   People plain;
-  for (int number = 0; number < 3000; ++number) {
-    const Slot slot = let_in(people, number, number + 1);
-    *static_cast<int*>(people.records().beside(slot)) = -number;
+  std::vector<Slot> slots;
+  for (int number = 0; number < kCount; ++number) {
+    slots.push_back(let_in(people, number, number + 1));
+    *static_cast<int*>(people.records().beside(slots.back(), people.room(0))) = -number;
+    *static_cast<Three*>(people.records().beside(slots.back(), people.room(2))) = {{number, number + 1, number + 2}};
     let_in(plain, number, number + 1);
   }
-  CHECK(people.slots() == 3000);
-  CHECK(people.alive() == 3000);
+  CHECK(people.slots().size() == kCount);
+  CHECK(people.alive() == kCount);
   CHECK(people.bytes() == plain.bytes());
-  people.remove(1234);
-  CHECK(people.alive() == 2999);
-  CHECK(people.add() == 1234);
+  CHECK(plain.bytes_beside() == 0);
+  // All rooms, and less than a record with its rooms of each page.
+  constexpr std::size_t kRooms = sizeof(int) + sizeof(Three);
+  constexpr std::size_t kPages = kCount / (kPage / (sizeof(Record) + kRooms)) + 1;
+  CHECK(people.bytes_beside() >= kCount * kRooms);
+  CHECK(people.bytes_beside() <= kPages * kPage - kCount * sizeof(Record));
+  people.remove(slots[1234]);
+  CHECK(people.alive() == kCount - 1);
+  CHECK(people.add() == slots[1234]);
+
+  // What was written is found again, so that nothing lies over anything else; and it lies on one page.
   const auto records = people.records();
-  for (Slot slot = 0; slot < people.slots(); ++slot) {
-    CHECK(records[slot].number == static_cast<int>(slot));
+  const auto page_of = [&](const void* address) {
+    return static_cast<std::size_t>(static_cast<const std::byte*>(address) -
+                                    reinterpret_cast<std::byte*>(&records[0])) /
+           kPage;
+  };
+  int number = 0;
+  for (const Slot slot : people.slots()) {
+    CHECK(slot == slots[static_cast<std::size_t>(number)]);
+    CHECK(slot == people.slots()[static_cast<std::size_t>(number)]);
+    CHECK(records[slot].number == number);
     CHECK(&records[slot] == &people[slot]);
     CHECK(records.slot_of(records[slot]) == slot);
-    CHECK(*static_cast<int*>(records.beside(slot)) == -static_cast<int>(slot));
+    const auto* one = static_cast<int*>(records.beside(slot, people.room(0)));
+    const auto* three = static_cast<Three*>(records.beside(slot, people.room(2)));
+    CHECK(*one == -number);
+    CHECK(three->numbers[0] == number);
+    CHECK(three->numbers[2] == number + 2);
+    CHECK(page_of(one) == page_of(&records[slot]));
+    CHECK(page_of(three + 1) == page_of(&records[slot]));
+    ++number;
   }
+  CHECK(number == kCount);
+  CHECK(reinterpret_cast<std::uintptr_t>(&records[0]) % kPage == 0);
+}
+
+TEST_CASE("a page has as many records as fit with their rooms", "[unit][engine]") {
+  const auto of_page = [](std::size_t room) {
+    People people(kNever, {room});
+    Slot slot = people.add();
+    while (slot < People::kStride) slot = people.add();
+    return people.slots().size() - 1;  // the last one lies on the next page
+  };
+  CHECK(of_page(0) == 64);
+  CHECK(of_page(44) == 37);
+  CHECK(of_page(64) == 32);
+  CHECK(of_page(64 + 44) == 23);
+  CHECK(of_page(People::kPage / 2) == 1);
+  CHECK_THROWS_AS(People(kNever, {People::kPage}), std::invalid_argument);
 }

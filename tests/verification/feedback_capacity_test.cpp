@@ -97,7 +97,7 @@ TEST_CASE("feedback on capacity: nobody is sent away when servers go, and nobody
     replication->run_day(day);
     int busy = 0, grants = 0;
     for (const auto& partition : replication->partitions()) {
-      for (sim::Slot slot = 0; slot < partition->people.slots(); ++slot) {
+      for (const sim::Slot slot : partition->people.slots()) {
         const models::Person& person = partition->people[slot];
         if (person.state == models::kFreeSlot || person.facility != models::kNoFacility || person.waiting) continue;
         ++busy;

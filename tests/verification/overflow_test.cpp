@@ -45,7 +45,7 @@ std::vector<Held> held_in_the_morning(const models::Replication& replication) {
     for (const models::Grant& grant : partition->grants) {
       if (grant.facility != models::kNoFacility) moves[grant.slot] = grant.facility;
     }
-    for (sim::Slot slot = 0; slot < partition->people.slots(); ++slot) {
+    for (const sim::Slot slot : partition->people.slots()) {
       const models::Person& person = partition->people[slot];
       if (person.state == models::kFreeSlot) continue;
       const auto move = moves.find(slot);

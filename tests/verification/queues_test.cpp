@@ -213,7 +213,7 @@ TEST_CASE("queues: servers are never more than busy, and never idle while somebo
     int busy = 0;
     int waiting = 0;
     for (const auto& partition : replication->partitions()) {
-      for (sim::Slot slot = 0; slot < partition->people.slots(); ++slot) {
+      for (const sim::Slot slot : partition->people.slots()) {
         const models::Person& person = partition->people[slot];
         if (person.state == models::kFreeSlot) continue;
         ++(person.waiting ? waiting : busy);

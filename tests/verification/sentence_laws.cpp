@@ -309,7 +309,8 @@ Simulated simulate(const Law& law, int persons) {
 
   // Nobody leaves the model, so that a slot is one person; who is out is not looked at again.
   struct Last {
-    std::size_t slot;
+    std::size_t index;  ///< of the case
+    sim::Slot slot;
     std::uint64_t name;
     std::uint8_t state;
     sim::Minute since;
@@ -323,22 +324,23 @@ Simulated simulate(const Law& law, int persons) {
   const models::Cells& cells = world.experiment().model().cells();
   for (sim::Day day = 0; day < world.experiment().model().days(); ++day) {
     replication->run_day(day);
-    for (std::size_t slot = result.cases.size(); slot < people.slots(); ++slot) {
-      const models::Person& person = people[static_cast<sim::Slot>(slot)];
+    for (std::size_t index = result.cases.size(); index < people.slots().size(); ++index) {
+      const sim::Slot slot = people.slots()[index];
+      const models::Person& person = people[slot];
       Case one;
       one.person = {cells.label(person.cell, models::Trait::need), cells.label(person.cell, models::Trait::offence),
                     cells.label(person.cell, models::Trait::support), moment(person.last)};
       result.cases.push_back(one);
-      inside.push_back({slot, person.name, person.state, sim::kNever});
+      inside.push_back({index, slot, person.name, person.state, sim::kNever});
     }
     std::size_t kept = 0;
     for (Last& last : inside) {
-      const models::Person& person = people[static_cast<sim::Slot>(last.slot)];
+      const models::Person& person = people[last.slot];
       if (person.name != last.name) throw std::logic_error("a slot was given to somebody else");
       if (person.state != last.state || person.last != last.since) {
         last.state = person.state;
         last.since = person.last;
-        result.cases[last.slot].seen.push_back({places[person.state], moment(person.last)});
+        result.cases[last.index].seen.push_back({places[person.state], moment(person.last)});
       }
       if (places[person.state] != Place::out) inside[kept++] = last;
     }
