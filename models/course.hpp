@@ -1,6 +1,6 @@
 // The course: what is remembered of a person beside the hot record, where a scenario asks for it (events in states,
-// older terms, joined offences). Kept on the page of memory of its person (sim/population.hpp). Looked at only where something there
-// matters: on entering a state with events, or when a stay is kept (Person::keeps_stay).
+// older terms, joined offences). Kept on the page of memory of its person (sim/population.hpp). Looked at only where
+// something there matters: on entering a state with events, or when a stay is kept (Person::keeps_stay).
 #pragma once
 
 #include <algorithm>

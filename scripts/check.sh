@@ -20,6 +20,7 @@ names_tsan='^unit:|threads|nobody lost'
 # that its bytes are the same is among the regression tests.
 labels_asan_brief='unit|regression'
 labels_tsan_brief='invariance'
+names_tsan_brief='threads'
 
 usage() {
   cat <<TEXT
@@ -27,7 +28,7 @@ usage: scripts/check.sh [--only STEP,STEP...] [--quick] [--brief] [--list]
 
   --only    these steps alone, in the order of the list below
   --quick   ${quick_steps[*]}, with the tests $labels_release_quick
-  --brief   the sanitizers on fewer tests: asan on $labels_asan_brief, tsan on $labels_tsan_brief
+  --brief   the sanitizers on fewer tests: asan on $labels_asan_brief, tsan on $labels_tsan_brief that match $names_tsan_brief
   --list    the steps, one a line
   --help    this text
 
@@ -60,7 +61,7 @@ while [[ $# -gt 0 ]]; do
       for name in "${all_steps[@]}"; do [[ ",$2," == *",$name,"* ]] && steps+=("$name"); done
       shift 2 ;;
     --quick) steps=("${quick_steps[@]}"); labels_release="$labels_release_quick"; shift ;;
-    --brief) labels_asan="$labels_asan_brief"; labels_tsan="$labels_tsan_brief"; shift ;;
+    --brief) labels_asan="$labels_asan_brief"; labels_tsan="$labels_tsan_brief"; names_tsan="$names_tsan_brief"; shift ;;
     --list) printf '%s\n' "${all_steps[@]}"; exit 0 ;;
     --help | -h) usage; exit 0 ;;
     *) wrong_use "unknown option '$1'" ;;
