@@ -18,8 +18,6 @@ class Courses {
         key_(key),
         scope_(model, key),
         partition_(partition),
-        people_(partition.people),
-        room_(partition.people.room(1)),
         facts_(model.facts().data()),
         rate_purposes_(model.rate_purposes().data()),
         states_(model.facts().size()),
@@ -27,7 +25,7 @@ class Courses {
         marks_released_(feedback.marks_released()) {}
 
   bool any() const { return any_; }
-  Course& of(sim::Slot slot) const { return *static_cast<Course*>(people_.records().beside(slot, room_)); }
+  Course& of(sim::Slot slot) const { return partition_.course(slot); }
 
   /// Of someone who is about to enter a state; a new person's is begun.
   Course& of_arriving(sim::Slot slot, bool is_new) { return is_new ? begin_course(slot) : of(slot); }
@@ -115,8 +113,6 @@ class Courses {
   sim::StreamKey key_;
   EventScope scope_;
   Partition& partition_;
-  sim::Population<Person>& people_;
-  sim::Room room_;  ///< of the courses beside people
   const StateFacts* facts_;
   const sim::Purpose* rate_purposes_;
   std::size_t states_;

@@ -99,12 +99,14 @@ struct Partition {
   Partition(std::uint16_t number, sim::Minute horizon, Tallies counts, bool keeps_ledger, bool keeps_courses)
       : index(number),
         people(horizon, {keeps_ledger ? Ledger::kBytesAPerson : 0, keeps_courses ? sizeof(Course) : 0}),
+        room_of_course(people.room(1)),
         ledger(keeps_ledger ? std::make_unique<Ledger>(horizon, people, people.room(0)) : nullptr),
         tallies(std::move(counts)) {}
   /// Of the person in a slot; only where courses are kept.
-  Course& course(sim::Slot slot) { return *static_cast<Course*>(people.records().beside(slot, people.room(1))); }
+  Course& course(sim::Slot slot) { return *static_cast<Course*>(people.records().beside(slot, room_of_course)); }
   std::uint16_t index;
-  sim::Population<Person> people;  ///< with open cases and courses beside them
+  sim::Population<Person> people;  ///< with open cases, then courses beside them
+  sim::Room room_of_course;
   std::unique_ptr<Ledger> ledger;  ///< null where the world is not compared with another
   Tallies tallies;
   std::vector<Request> requests;

@@ -54,11 +54,14 @@ void Pages::release() noexcept {
   if (data_ != nullptr) store_->give({data_, bytes_});
 }
 
+namespace {
+constexpr std::size_t kPage = 4096;
+}
+
 #ifdef __linux__
 
 namespace {
 
-constexpr std::size_t kPage = 4096;
 constexpr std::size_t kHugePage = std::size_t{1} << 21;
 
 /// Addresses for `bytes`, aligned for huge pages and without memory behind them. Unaligned, a mapping would begin and
@@ -107,14 +110,14 @@ void Pages::grow(std::size_t bytes) {
 namespace {
 
 void give_to_system(PageStore::Piece piece) noexcept {
-  ::operator delete (piece.data, std::align_val_t{64});
+  ::operator delete (piece.data, std::align_val_t{kPage});
 }
 
 }  // namespace
 
 void Pages::grow(std::size_t bytes) {
-  const std::size_t wanted = (bytes + 4095) / 4096 * 4096;
-  void* const moved = ::operator new (wanted, std::align_val_t{64});
+  const std::size_t wanted = (bytes + kPage - 1) / kPage * kPage;
+  void* const moved = ::operator new (wanted, std::align_val_t{kPage});
   if (data_ != nullptr) std::memcpy(moved, data_, bytes_);
   if (data_ != nullptr) give_to_system({data_, bytes_});
   data_ = moved;

@@ -3,7 +3,7 @@
 // A population of millions of 64-byte records must neither pause to copy itself when it grows nor hold two copies at
 // once. On Linux the array is an anonymous mapping enlarged by mremap, which moves page tables, not bytes; pages that
 // were never touched cost nothing, so doubling the reserve does not double the memory. Elsewhere it falls back to
-// allocate-and-copy. Records are 64-byte aligned, so that a 64-byte record is one cache line.
+// allocate-and-copy. The array begins on a page, so that a 64-byte record is one cache line.
 //
 // What a large array gives back is kept for the next one of its kind: the system clears every page before it hands it
 // out, and a replication needs the same pages as the one before it. There are never more pieces than arrays of that
